@@ -1,0 +1,132 @@
+/** What became of a copy task. All rows of one object meet in one reducer of complete, in part order. */
+import { type CopyMode, isCopyMode, isOutcome, isProof, type Proof } from '../books/outcomes.ts';
+import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
+import { decodeCount, decodeNullableWord, decodeToken, decodeWord, encodeNullableCount, encodeToken, splitColumns } from './columns.ts';
+import { decodeRange, isPartMapSource, type PartTask } from './copy-task.ts';
+import type { RecordCodec } from './record-codec.ts';
+import { RecordError } from './record-error.ts';
+import { decodeNullableText, decodeText, encodeNullableText, encodeText, NULL_COLUMN } from './text.ts';
+
+interface ResultObject {
+  /** Relative to the source's prefix. */
+  readonly key: string;
+  /** The source's ETag, without quotes. */
+  readonly sourceEtag: string | null;
+  /** Bytes of the whole object. */
+  readonly size: number;
+  /** `copied`, or why not. Of a part: whether the part arrived. */
+  readonly outcome: 'copied' | 'skipped' | 'failed';
+  /** ETag of the copy, or of the part; null where there is none. */
+  readonly etag: string | null;
+  /** Only of a whole object that was copied. */
+  readonly proof: Proof | null;
+  /** Null exactly where the outcome is `copied`. */
+  readonly reason: ReasonCode | null;
+  readonly detail: string | null;
+  /** Null where nothing was sent. */
+  readonly mode: CopyMode | null;
+  /** Number of the task attempt that did it, 0 first (the last field of `mapreduce_task_attempt_id`). */
+  readonly attempt: number;
+  /** `YYYY-MM-DD HH:MM:SS`, UTC. */
+  readonly time: string;
+}
+
+/** A whole object. */
+export interface WholeResult extends ResultObject {
+  readonly kind: 'whole';
+}
+
+/** One part of an upload. */
+export interface PartResult extends ResultObject, Pick<PartTask, 'uploadId' | 'partNumber' | 'partCount' | 'range' | 'partMap'> {
+  readonly kind: 'part';
+}
+
+/** An object that plan settled. */
+export interface SettledResult extends ResultObject {
+  readonly kind: 'settled';
+}
+
+/** One line between copy and complete. */
+export type CopyResult = WholeResult | PartResult | SettledResult;
+
+const RECORD = 'CopyResult';
+/**
+ * Columns: key part kind sourceEtag size uploadId partCount firstByte lastByte partMap outcome etag proof reason detail mode attempt time.
+ * Column 2 is the part number in five digits (00000 for a whole or settled object), so that the shuffle's byte order is the part order.
+ */
+const COLUMNS = 18;
+
+function isKind(text: string): text is CopyResult['kind'] {
+  return text === 'whole' || text === 'part' || text === 'settled';
+}
+
+const NO_PART = Array.from({ length: 5 }, () => NULL_COLUMN);
+
+function encodePart(part: PartResult): readonly string[] {
+  const range = part.range;
+  return [
+    encodeText(part.uploadId),
+    String(part.partCount),
+    encodeNullableCount(range === null ? null : range.firstByte),
+    encodeNullableCount(range === null ? null : range.lastByte),
+    part.partMap,
+  ];
+}
+
+function encode(result: CopyResult): string {
+  return [
+    encodeText(result.key),
+    String(result.kind === 'part' ? result.partNumber : 0).padStart(5, '0'),
+    result.kind,
+    encodeToken(RECORD, 'sourceEtag', result.sourceEtag),
+    String(result.size),
+    ...(result.kind === 'part' ? encodePart(result) : NO_PART),
+    result.outcome,
+    encodeToken(RECORD, 'etag', result.etag),
+    result.proof ?? NULL_COLUMN,
+    result.reason ?? NULL_COLUMN,
+    encodeNullableText(result.detail),
+    result.mode ?? NULL_COLUMN,
+    String(result.attempt),
+    result.time,
+  ].join('\t');
+}
+
+function decodeObject(columns: readonly string[]): ResultObject {
+  const outcome = decodeWord(RECORD, 'outcome', columns[10], isOutcome);
+  if (outcome === 'unchanged') throw new RecordError(RECORD, 'the outcome of a copy cannot be unchanged');
+  const reason = decodeNullableWord(RECORD, 'reason', columns[13], isReasonCode);
+  if ((reason === null) !== (outcome === 'copied')) throw new RecordError(RECORD, `outcome ${outcome} does not go with reason ${columns[13]}`);
+  return {
+    key: decodeText(columns[0] as string),
+    sourceEtag: decodeToken(columns[3]),
+    size: decodeCount(RECORD, 'size', columns[4]),
+    outcome,
+    etag: decodeToken(columns[11]),
+    proof: decodeNullableWord(RECORD, 'proof', columns[12], isProof),
+    reason,
+    detail: decodeNullableText(columns[14] as string),
+    mode: decodeNullableWord(RECORD, 'mode', columns[15], isCopyMode),
+    attempt: decodeCount(RECORD, 'attempt', columns[16]),
+    time: columns[17] as string,
+  };
+}
+
+function decode(line: string): CopyResult {
+  const columns = splitColumns(RECORD, line, COLUMNS);
+  const object = decodeObject(columns);
+  const kind = decodeWord(RECORD, 'kind', columns[2], isKind);
+  if (kind !== 'part') return { ...object, kind };
+  return {
+    ...object,
+    kind,
+    uploadId: decodeText(columns[5] as string),
+    partNumber: decodeCount(RECORD, 'part', columns[1]),
+    partCount: decodeCount(RECORD, 'partCount', columns[6]),
+    range: decodeRange(RECORD, columns[7], columns[8]),
+    partMap: decodeWord(RECORD, 'partMap', columns[9], isPartMapSource),
+  };
+}
+
+/** The lines of {@link CopyResult}. */
+export const copyResult: RecordCodec<CopyResult> = { record: RECORD, encode, decode };

@@ -1,0 +1,141 @@
+/** What plan asks copy to do with an object: copy it whole, copy one part of a started upload, or nothing, because it is settled. */
+import { isOutcome } from '../books/outcomes.ts';
+import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
+import { decodeCount, decodeNullableCount, decodeToken, decodeWord, encodeNullableCount, encodeToken, splitColumns } from './columns.ts';
+import type { RecordCodec } from './record-codec.ts';
+import { RecordError } from './record-error.ts';
+import { decodeNullableText, decodeText, encodeNullableText, encodeText, NULL_COLUMN } from './text.ts';
+
+interface TaskObject {
+  /** Relative to the source's prefix. */
+  readonly key: string;
+  /** The source's, without quotes. */
+  readonly etag: string | null;
+  /** Bytes of the whole object. */
+  readonly size: number;
+  readonly mtime: string | null;
+  /** The class to give the copy; null means STANDARD. */
+  readonly storageClass: string | null;
+}
+
+/** One request copies the object. */
+export interface WholeTask extends TaskObject {
+  readonly kind: 'whole';
+}
+
+/**
+ * How the part map was found: `computed` from part 1 and the count, `swept` by a HEAD of every part,
+ * `attributes` from GetObjectAttributes.
+ */
+export const PART_MAP_SOURCES = ['computed', 'swept', 'attributes'] as const;
+/** One of {@link PART_MAP_SOURCES}. */
+export type PartMapSource = (typeof PART_MAP_SOURCES)[number];
+
+/** Whether `text` names a part map source. */
+export function isPartMapSource(text: string): text is PartMapSource {
+  return (PART_MAP_SOURCES as readonly string[]).includes(text);
+}
+
+/** One part of an upload that plan has started. */
+export interface PartTask extends TaskObject {
+  readonly kind: 'part';
+  readonly uploadId: string;
+  /** 1 to 10,000. */
+  readonly partNumber: number;
+  /** 1 to 10,000. */
+  readonly partCount: number;
+  /** First and last byte, both inclusive; null: the whole source without a range (a one-part object, or an empty one). */
+  readonly range: { readonly firstByte: number; readonly lastByte: number } | null;
+  readonly partMap: PartMapSource;
+}
+
+/** Plan already knows how the object ends; the row flows on to the ledger. */
+export interface SettledTask extends TaskObject {
+  readonly kind: 'settled';
+  readonly outcome: 'skipped' | 'failed';
+  readonly reason: ReasonCode;
+  /** What the service said, or what the program saw; null where the reason says it all. */
+  readonly detail: string | null;
+}
+
+/** One line between plan and copy. */
+export type CopyTask = WholeTask | PartTask | SettledTask;
+
+const RECORD = 'CopyTask';
+/** Columns: key etag size mtime storageClass kind uploadId partNumber partCount firstByte lastByte partMap outcome reason detail. */
+const COLUMNS = 15;
+
+function isKind(text: string): text is CopyTask['kind'] {
+  return text === 'whole' || text === 'part' || text === 'settled';
+}
+
+function encodePart(task: PartTask): readonly string[] {
+  const range = task.range;
+  return [
+    encodeText(task.uploadId),
+    String(task.partNumber),
+    String(task.partCount),
+    encodeNullableCount(range === null ? null : range.firstByte),
+    encodeNullableCount(range === null ? null : range.lastByte),
+    task.partMap,
+  ];
+}
+
+const NO_PART = Array.from({ length: 6 }, () => NULL_COLUMN);
+const NOT_SETTLED = Array.from({ length: 3 }, () => NULL_COLUMN);
+
+function encode(task: CopyTask): string {
+  return [
+    encodeText(task.key),
+    encodeToken(RECORD, 'etag', task.etag),
+    String(task.size),
+    encodeToken(RECORD, 'mtime', task.mtime),
+    encodeToken(RECORD, 'storageClass', task.storageClass),
+    task.kind,
+    ...(task.kind === 'part' ? encodePart(task) : NO_PART),
+    ...(task.kind === 'settled' ? [task.outcome, task.reason, encodeNullableText(task.detail)] : NOT_SETTLED),
+  ].join('\t');
+}
+
+/** The byte range in two columns, of which both or none are `\N`. */
+export function decodeRange(record: string, first: string | undefined, last: string | undefined): PartTask['range'] {
+  const firstByte = decodeNullableCount(record, 'firstByte', first);
+  const lastByte = decodeNullableCount(record, 'lastByte', last);
+  if (firstByte === null && lastByte === null) return null;
+  if (firstByte === null || lastByte === null || lastByte < firstByte) throw new RecordError(record, `bytes ${first} to ${last} are no range`);
+  return { firstByte, lastByte };
+}
+
+function decode(line: string): CopyTask {
+  const columns = splitColumns(RECORD, line, COLUMNS);
+  const object: TaskObject = {
+    key: decodeText(columns[0] as string),
+    etag: decodeToken(columns[1]),
+    size: decodeCount(RECORD, 'size', columns[2]),
+    mtime: decodeToken(columns[3]),
+    storageClass: decodeToken(columns[4]),
+  };
+  const kind = decodeWord(RECORD, 'kind', columns[5], isKind);
+  switch (kind) {
+    case 'whole':
+      return { ...object, kind };
+    case 'part':
+      return {
+        ...object,
+        kind,
+        uploadId: decodeText(columns[6] as string),
+        partNumber: decodeCount(RECORD, 'partNumber', columns[7]),
+        partCount: decodeCount(RECORD, 'partCount', columns[8]),
+        range: decodeRange(RECORD, columns[9], columns[10]),
+        partMap: decodeWord(RECORD, 'partMap', columns[11], isPartMapSource),
+      };
+    case 'settled': {
+      const outcome = decodeWord(RECORD, 'outcome', columns[12], isOutcome);
+      if (outcome !== 'skipped' && outcome !== 'failed') throw new RecordError(RECORD, `a settled task cannot be ${outcome}, only skipped or failed`);
+      return { ...object, kind, outcome, reason: decodeWord(RECORD, 'reason', columns[13], isReasonCode), detail: decodeNullableText(columns[14] as string) };
+    }
+  }
+}
+
+/** The lines of {@link CopyTask}. */
+export const copyTask: RecordCodec<CopyTask> = { record: RECORD, encode, decode };

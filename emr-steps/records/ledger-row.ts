@@ -1,0 +1,85 @@
+/** The end of an object in a round: where it went, and what proves it. Every object that was to be copied has one. */
+import { type CopyMode, isCopyMode, isOutcome, isProof, type Proof } from '../books/outcomes.ts';
+import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
+import { decodeCount, decodeNullableWord, decodeToken, decodeWord, encodeToken, splitColumns } from './columns.ts';
+import type { RecordCodec } from './record-codec.ts';
+import { RecordError } from './record-error.ts';
+import { decodeNullableText, decodeText, encodeNullableText, encodeText, NULL_COLUMN } from './text.ts';
+
+/** One line of the ledger. */
+export interface LedgerRow {
+  /** Relative to the source's prefix: joins with the listing. */
+  readonly key: string;
+  /** The whole key at the destination. */
+  readonly destinationKey: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sourceEtag: string | null;
+  /** ETag of the copy; of an `etag-mismatch` the one that was refused; null where nothing arrived. */
+  readonly destinationEtag: string | null;
+  /** Parts of the multipart upload; 0 for an object copied whole or not at all. */
+  readonly parts: number;
+  readonly outcome: 'copied' | 'skipped' | 'failed';
+  /** Null exactly where the outcome is `copied`. */
+  readonly reason: ReasonCode | null;
+  /** Null exactly where the outcome is not `copied`. */
+  readonly proof: Proof | null;
+  readonly mode: CopyMode | null;
+  /** 1 first. */
+  readonly round: number;
+  /** Number of the task attempt that settled it, 0 first. */
+  readonly attempt: number;
+  /** `YYYY-MM-DD HH:MM:SS`, UTC: when it was settled. */
+  readonly time: string;
+  readonly detail: string | null;
+}
+
+const RECORD = 'LedgerRow';
+/** Columns: key destinationKey size sourceEtag destinationEtag parts outcome reason proof mode round attempt time detail. */
+const COLUMNS = 14;
+
+function encode(row: LedgerRow): string {
+  return [
+    encodeText(row.key),
+    encodeText(row.destinationKey),
+    String(row.size),
+    encodeToken(RECORD, 'sourceEtag', row.sourceEtag),
+    encodeToken(RECORD, 'destinationEtag', row.destinationEtag),
+    String(row.parts),
+    row.outcome,
+    row.reason ?? NULL_COLUMN,
+    row.proof ?? NULL_COLUMN,
+    row.mode ?? NULL_COLUMN,
+    String(row.round),
+    String(row.attempt),
+    row.time,
+    encodeNullableText(row.detail),
+  ].join('\t');
+}
+
+function decode(line: string): LedgerRow {
+  const columns = splitColumns(RECORD, line, COLUMNS);
+  const outcome = decodeWord(RECORD, 'outcome', columns[6], isOutcome);
+  if (outcome === 'unchanged') throw new RecordError(RECORD, 'a ledger row cannot be unchanged: what is unchanged is not copied');
+  const reason = decodeNullableWord(RECORD, 'reason', columns[7], isReasonCode);
+  if ((reason === null) !== (outcome === 'copied')) throw new RecordError(RECORD, `outcome ${outcome} does not go with reason ${columns[7]}`);
+  return {
+    key: decodeText(columns[0] as string),
+    destinationKey: decodeText(columns[1] as string),
+    size: decodeCount(RECORD, 'size', columns[2]),
+    sourceEtag: decodeToken(columns[3]),
+    destinationEtag: decodeToken(columns[4]),
+    parts: decodeCount(RECORD, 'parts', columns[5]),
+    outcome,
+    reason,
+    proof: decodeNullableWord(RECORD, 'proof', columns[8], isProof),
+    mode: decodeNullableWord(RECORD, 'mode', columns[9], isCopyMode),
+    round: decodeCount(RECORD, 'round', columns[10]),
+    attempt: decodeCount(RECORD, 'attempt', columns[11]),
+    time: columns[12] as string,
+    detail: decodeNullableText(columns[13] as string),
+  };
+}
+
+/** The lines of {@link LedgerRow}. */
+export const ledgerRow: RecordCodec<LedgerRow> = { record: RECORD, encode, decode };

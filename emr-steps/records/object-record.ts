@@ -1,0 +1,66 @@
+/** A listed object: a line of a listing, of a diff's rows, and of what is not settled after a round. */
+import { decodeCount, decodeToken, encodeToken, splitColumns } from './columns.ts';
+import type { RecordCodec } from './record-codec.ts';
+import { decodeText, encodeText } from './text.ts';
+
+/**
+ * Ten tab-separated columns: Campanile's four (`key etag size mtime`), then six that are `\N` until used.
+ * Four columns alone are read as well.
+ */
+export interface ObjectRecord {
+  /** Relative to its side's prefix; the whole key where there is none. May be empty: the object named like the prefix. */
+  readonly key: string;
+  /** Without quotes; null where the listing had none. */
+  readonly etag: string | null;
+  /** Bytes. */
+  readonly size: number;
+  /** `YYYY-MM-DD HH:MM:SS`, UTC; see {@link encodeTime}. */
+  readonly mtime: string | null;
+  /** As listed, such as `STANDARD`; null where unknown. */
+  readonly storageClass: string | null;
+  /** Algorithms joined by `,`, such as `CRC64NVME`. */
+  readonly checksumAlgorithm: string | null;
+  /** `COMPOSITE` or `FULL_OBJECT`. */
+  readonly checksumType: string | null;
+  readonly versionId: string | null;
+  /** `true` for a delete marker. */
+  readonly isDeleteMarker: string | null;
+  /** `restored` where an archived object can be read at present, else null. */
+  readonly restoreStatus: string | null;
+}
+
+const RECORD = 'ObjectRecord';
+
+function encode(record: ObjectRecord): string {
+  return [
+    encodeText(record.key),
+    encodeToken(RECORD, 'etag', record.etag),
+    String(record.size),
+    encodeToken(RECORD, 'mtime', record.mtime),
+    encodeToken(RECORD, 'storageClass', record.storageClass),
+    encodeToken(RECORD, 'checksumAlgorithm', record.checksumAlgorithm),
+    encodeToken(RECORD, 'checksumType', record.checksumType),
+    encodeToken(RECORD, 'versionId', record.versionId),
+    encodeToken(RECORD, 'isDeleteMarker', record.isDeleteMarker),
+    encodeToken(RECORD, 'restoreStatus', record.restoreStatus),
+  ].join('\t');
+}
+
+function decode(line: string): ObjectRecord {
+  const columns = splitColumns(RECORD, line, 4);
+  return {
+    key: decodeText(columns[0] as string),
+    etag: decodeToken(columns[1]),
+    size: decodeCount(RECORD, 'size', columns[2]),
+    mtime: decodeToken(columns[3]),
+    storageClass: decodeToken(columns[4]),
+    checksumAlgorithm: decodeToken(columns[5]),
+    checksumType: decodeToken(columns[6]),
+    versionId: decodeToken(columns[7]),
+    isDeleteMarker: decodeToken(columns[8]),
+    restoreStatus: decodeToken(columns[9]),
+  };
+}
+
+/** The lines of {@link ObjectRecord}. */
+export const objectRecord: RecordCodec<ObjectRecord> = { record: RECORD, encode, decode };

@@ -1,0 +1,103 @@
+/**
+ * The options of each program, once: the run plan writes them, the programs read them. A connection's options stand bare in
+ * list-objects and with `source-` or `destination-` before them in programs with two sides.
+ */
+import { COPY_MODES } from '../books/outcomes.ts';
+import type { OptionTable } from './step-arguments.ts';
+
+/** How to reach one bucket. */
+export const CONNECTION_OPTIONS = {
+  bucket: { kind: 'text', required: true, meaning: 'the bucket' },
+  prefix: { kind: 'text', default: '', meaning: 'what every key begins with; columns hold the rest' },
+  region: { kind: 'text', meaning: "the bucket's Region; found out by HeadBucket where it is not given" },
+  'endpoint-url': { kind: 'text', meaning: 'the endpoint in place of the one of AWS' },
+  'addressing-style': {
+    kind: 'choice',
+    choices: ['auto', 'path', 'virtual'],
+    default: 'auto',
+    meaning: 'where the bucket stands in the URL; auto: path for an own endpoint and for names with dots',
+  },
+  profile: { kind: 'text', meaning: 'the profile of the shared AWS configuration; never on a cluster' },
+  'role-arn': { kind: 'text', meaning: 'the role to assume' },
+  'external-id': { kind: 'text', meaning: 'the external id that the role wants' },
+  'sts-region': { kind: 'text', meaning: 'the Region of the STS endpoint' },
+  'expected-bucket-owner': { kind: 'text', meaning: 'the account that must own the bucket' },
+  'request-payer': { kind: 'flag', meaning: 'pay for the requests' },
+  'no-sign-request': { kind: 'flag', meaning: 'send anonymous requests' },
+} as const satisfies OptionTable;
+
+/** What every program takes. */
+const RUN_OPTIONS = {
+  'run-id': { kind: 'text', default: 'adhoc', meaning: 'the run: role session name and part of the user agent' },
+  round: { kind: 'count', default: 1, least: 1, meaning: 'the round, 1 first' },
+  try: { kind: 'count', default: 1, least: 1, meaning: 'the try of this step, 1 first' },
+  concurrency: { kind: 'count', default: 64, least: 1, meaning: 'requests under way at once' },
+  'request-timeout-seconds': { kind: 'count', default: 60, least: 1, meaning: 'wall-clock limit of one request; a part copy gets more by its size' },
+  'max-attempts': { kind: 'count', default: 8, least: 1, meaning: 'times a request is sent before its object gets a reason' },
+  'max-requests-per-second': { kind: 'count', default: 0, meaning: 'ceiling of this process; 0: none but what the service imposes' },
+  statistics: { kind: 'text', meaning: 'directory (a path or s3:// URL) for the statistics of each task attempt' },
+  'dry-run': { kind: 'flag', meaning: 'write nothing to S3' },
+} as const satisfies OptionTable;
+
+const INPUT_OPTIONS = {
+  'input-format': { kind: 'choice', choices: ['carillon', 'campanile'], default: 'carillon', meaning: 'campanile: text columns are not encoded' },
+} as const satisfies OptionTable;
+
+type Prefixed<P extends string, T extends OptionTable> = { readonly [K in keyof T & string as `${P}${K}`]: T[K] };
+
+function prefixed<P extends string, T extends OptionTable>(prefix: P, table: T): Prefixed<P, T> {
+  return Object.fromEntries(Object.entries(table).map(([name, spec]) => [`${prefix}${name}`, spec])) as Prefixed<P, T>;
+}
+
+/** Both sides. */
+const TWO_SIDES = { ...prefixed('source-', CONNECTION_OPTIONS), ...prefixed('destination-', CONNECTION_OPTIONS) };
+
+/** Options by program. */
+export const PROGRAM_OPTIONS = {
+  'list-objects': {
+    ...CONNECTION_OPTIONS,
+    ...RUN_OPTIONS,
+    'restore-status': { kind: 'flag', meaning: 'ask for the restore status of archived objects' },
+  },
+  'plan-parts': {
+    ...TWO_SIDES,
+    ...RUN_OPTIONS,
+    ...INPUT_OPTIONS,
+    'part-map': {
+      kind: 'choice',
+      choices: ['computed', 'swept'],
+      default: 'computed',
+      meaning: 'computed: from part 1 where the parts are uniform; swept: ask for every part',
+    },
+    'storage-class': { kind: 'text', meaning: 'the class of every copy; as the source has it where not given' },
+  },
+  'copy-objects': {
+    ...TWO_SIDES,
+    ...RUN_OPTIONS,
+    mode: { kind: 'choice', choices: ['auto', ...COPY_MODES], default: 'auto', meaning: 'auto: server-side, and streaming where that is refused' },
+    'memory-megabytes': { kind: 'count', default: 256, least: 16, meaning: 'bytes in flight when streaming' },
+  },
+  'complete-uploads': { ...TWO_SIDES, ...RUN_OPTIONS },
+  reconcile: {
+    role: { kind: 'choice', choices: ['mapper', 'reducer'], default: 'reducer', meaning: 'mapper: writes the side as column 2; reducer: joins' },
+    'to-copy': { kind: 'text', meaning: 'directory of the rows that were to be copied (mapper)' },
+    ledger: { kind: 'text', meaning: 'directory of the ledger (mapper)' },
+    side: {
+      kind: 'choice',
+      choices: ['by-file', 'to-copy', 'ledger'],
+      default: 'by-file',
+      meaning: 'side of every line; by-file: by the directory of the input file (mapper)',
+    },
+    emit: {
+      kind: 'choice',
+      choices: ['counts', 'unsettled'],
+      default: 'counts',
+      meaning: 'counts: a line an outcome and reason; unsettled: the rows that another round may settle (reducer)',
+    },
+    statistics: RUN_OPTIONS.statistics,
+    'run-id': RUN_OPTIONS['run-id'],
+  },
+} as const satisfies Readonly<Record<string, OptionTable>>;
+
+/** Name of a program; its bundle is `<name>.js`. */
+export type ProgramName = keyof typeof PROGRAM_OPTIONS;

@@ -1,0 +1,104 @@
+/**
+ * The command lines of the steps' programs: one table of options a program, from which the run plan writes arguments, the program
+ * reads them and `--help` is printed. Values are text without blanks or quotes (`encodeArgument`), because Hadoop Streaming splits
+ * `-mapper "node/run.sh copy-objects.js --x y"` at blanks and knows only quotes.
+ */
+import { decodeLooseText } from './text.ts';
+
+/** One option. `text` values are percent-decoded; `flag` takes no value; `count` is a whole number; `choice` one of a list. */
+export type OptionSpec =
+  | { readonly kind: 'text'; readonly meaning: string; readonly default?: string; readonly required?: true }
+  | { readonly kind: 'count'; readonly meaning: string; readonly default: number; readonly least?: number }
+  | { readonly kind: 'flag'; readonly meaning: string }
+  | { readonly kind: 'choice'; readonly meaning: string; readonly choices: readonly string[]; readonly default: string };
+
+/** Options by name, without the leading dashes. */
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+type OptionValue<S extends OptionSpec> = S extends { readonly kind: 'flag' }
+  ? boolean
+  : S extends { readonly kind: 'count' }
+    ? number
+    : S extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
+      ? C
+      : S extends { readonly required: true }
+        ? string
+        : S extends { readonly default: string }
+          ? string
+          : string | undefined;
+
+/** The values of a table's options, by name. */
+export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: OptionValue<T[K]> };
+
+/** What a caller may give for a table; what is left out has its default. */
+export type OptionInput<T extends OptionTable> = { readonly [K in keyof T]?: OptionValue<T[K]> | undefined };
+
+/** A command line that cannot be run: unknown option, missing or wrong value. Final. */
+export class StepArgumentError extends Error {
+  override readonly name = 'StepArgumentError';
+  readonly code = 'STEP_ARGUMENT_INVALID';
+  readonly retryable = false;
+}
+
+/** The value as one word: percent-encoded for everything but letters, digits and `-_.~/:,=+@`; other characters as themselves beyond ASCII. */
+export function encodeArgument(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything of ASCII but the characters named is encoded
+  return value.replace(/[\u0000-\u007f]/g, (c) => (/[A-Za-z0-9\-_.~/:,=+@]/.test(c) ? c : `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`));
+}
+
+/** The arguments of a command line; options at their default are left out. */
+export function encodeOptions<T extends OptionTable>(table: T, values: OptionInput<T>): readonly string[] {
+  const words: string[] = [];
+  for (const [name, spec] of Object.entries(table)) {
+    const value = (values as Readonly<Record<string, string | number | boolean | undefined>>)[name];
+    if (value === undefined || value === false || ('default' in spec && value === spec.default)) continue;
+    words.push(`--${name}`);
+    if (value !== true) words.push(encodeArgument(String(value)));
+  }
+  return words;
+}
+
+/**
+ * The values of a command line.
+ *
+ * @throws StepArgumentError at the first word that is not in the table, or has a wrong or missing value
+ */
+export function decodeOptions<T extends OptionTable>(table: T, words: readonly string[]): OptionValues<T> {
+  const values: Record<string, string | number | boolean | undefined> = {};
+  for (const [name, spec] of Object.entries(table)) values[name] = spec.kind === 'flag' ? false : 'default' in spec ? spec.default : undefined;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as string;
+    const [, name = '', inline] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    const spec = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (spec === undefined)
+      throw new StepArgumentError(
+        `unknown option ${JSON.stringify(word)}; known are ${Object.keys(table)
+          .map((known) => `--${known}`)
+          .join(' ')}`,
+      );
+    if (spec.kind === 'flag') {
+      if (inline !== undefined) throw new StepArgumentError(`--${name} takes no value`);
+      values[name] = true;
+    } else {
+      if (inline === undefined) at += 1;
+      values[name] = decodeOption(name, spec, inline ?? words[at]);
+    }
+  }
+  for (const [name, spec] of Object.entries(table)) {
+    if (spec.kind === 'text' && spec.required && values[name] === undefined) throw new StepArgumentError(`--${name} is missing; it is ${spec.meaning}`);
+  }
+  return values as OptionValues<T>;
+}
+
+function decodeOption(name: string, spec: Exclude<OptionSpec, { kind: 'flag' }>, value: string | undefined): string | number {
+  if (value === undefined) throw new StepArgumentError(`--${name} has no value; it is ${spec.meaning}`);
+  if (spec.kind === 'text') return decodeLooseText(value);
+  if (spec.kind === 'choice') {
+    if (!spec.choices.includes(value)) throw new StepArgumentError(`--${name} is ${JSON.stringify(value)}; allowed are ${spec.choices.join(', ')}`);
+    return value;
+  }
+  const count = Number(value);
+  if (!/^\d{1,15}$/.test(value) || count < (spec.least ?? 0))
+    throw new StepArgumentError(`--${name} is ${JSON.stringify(value)}; a whole number of at least ${spec.least ?? 0} is needed`);
+  return count;
+}

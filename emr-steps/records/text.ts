@@ -1,0 +1,73 @@
+/**
+ * How keys and other text stand in a column: percent-encoded (upper-case hex) for exactly the bytes 00 to 1F and 7F, a space at
+ * either end, `%` and `\`; everything else is its UTF-8. One text has one encoding, so that joins on the column are exact in
+ * Hive, Athena and DuckDB, and no byte appears that Hadoop or Hive takes for a line or column end.
+ */
+import { RecordError } from './record-error.ts';
+
+/** How null stands in a column (Hive's default). A backslash never stands in encoded text, so no text looks like it. */
+export const NULL_COLUMN = '\\N';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not stand in a column
+const MUST_ENCODE = /[\u0000-\u001f\u007f%\\]|^ | $/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const EVERY_ENCODED = /[\u0000-\u001f\u007f%\\]|^ | $/g;
+const ESCAPE = /%([0-9A-Fa-f]{2})?/g;
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/**
+ * The column form of a text.
+ *
+ * @throws RecordError where the text is no valid Unicode (a lone surrogate has no UTF-8)
+ */
+export function encodeText(text: string): string {
+  if (!text.isWellFormed()) throw new RecordError('text', `${JSON.stringify(text)} holds a lone surrogate; only valid Unicode has UTF-8`);
+  return MUST_ENCODE.test(text) ? text.replace(EVERY_ENCODED, percent) : text;
+}
+
+/**
+ * The text of a column.
+ *
+ * @throws RecordError where the column is not exactly what {@link encodeText} writes, because two forms of one key do not join
+ */
+export function decodeText(column: string): string {
+  if (!MUST_ENCODE.test(column)) return column;
+  const text = decodeEscapes(column);
+  if (encodeText(text) !== column)
+    throw new RecordError('text', `${JSON.stringify(column)} is not the one encoding of its text, which is ${JSON.stringify(encodeText(text))}`);
+  return text;
+}
+
+/**
+ * The text of a hand-written value (a partition line, a step argument): any `%XX` of an ASCII character is taken for it.
+ *
+ * @throws RecordError where `%` is not followed by two hexadecimal digits below 80
+ */
+export function decodeLooseText(value: string): string {
+  return value.includes('%') ? decodeEscapes(value) : value;
+}
+
+function decodeEscapes(value: string): string {
+  return value.replace(ESCAPE, (sequence, hex?: string) => {
+    const byte = hex === undefined ? 256 : Number.parseInt(hex, 16);
+    if (byte > 0x7f)
+      throw new RecordError(
+        'text',
+        `${JSON.stringify(sequence)} in ${JSON.stringify(value)} is no escape; write a percent sign as %25 and other characters as themselves`,
+      );
+    return String.fromCharCode(byte);
+  });
+}
+
+/** As {@link encodeText}, with null as `\N`. */
+export function encodeNullableText(text: string | null): string {
+  return text === null ? NULL_COLUMN : encodeText(text);
+}
+
+/** As {@link decodeText}, with `\N` as null. */
+export function decodeNullableText(column: string): string | null {
+  return column === NULL_COLUMN ? null : decodeText(column);
+}

@@ -1,0 +1,41 @@
+/** Everything that is ever shown. Printers, the report and the tests read it; nothing else prints. */
+import type { Books } from '../../emr-steps/books/books.ts';
+
+interface EventBase {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** What one step did so far, added up over its task attempts. */
+export interface StepProgress {
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly bytes: number;
+  /** Records that the step will get; null where nobody knows yet. */
+  readonly total: number | null;
+}
+
+/** One thing that happened, told apart by `type`. */
+export type RunEvent = EventBase &
+  (
+    | { readonly type: 'run.started'; readonly runId: string; readonly runDirectory: string }
+    | { readonly type: 'step.started'; readonly step: string; readonly args: readonly string[] }
+    | { readonly type: 'step.ignored-argument'; readonly step: string; readonly argument: string; readonly reason: string }
+    | { readonly type: 'step.progress'; readonly step: string; readonly progress: StepProgress }
+    | { readonly type: 'step.attempt-failed'; readonly step: string; readonly taskAttempt: string; readonly cause: string; readonly log: string }
+    | { readonly type: 'step.finished'; readonly step: string; readonly progress: StepProgress; readonly seconds: number }
+    | { readonly type: 'step.failed'; readonly step: string; readonly cause: string; readonly log: string }
+    | { readonly type: 'diff.counted'; readonly missing: number; readonly different: number; readonly unchanged: number; readonly extra: number }
+    | { readonly type: 'round.decided'; readonly round: number; readonly again: boolean; readonly unsettled: number; readonly why: string }
+    | {
+        readonly type: 'run.finished';
+        readonly runId: string;
+        readonly status: 'succeeded' | 'partial' | 'failed';
+        readonly books: Books | null;
+        readonly seconds: number;
+        readonly requests: Readonly<Record<string, number>>;
+      }
+  );
+
+/** Who is told. */
+export type EventSink = (event: RunEvent) => void;
