@@ -1,0 +1,175 @@
+/**
+ * The seam between the server and what a bucket holds. The server does requests, rights, conditions and answers; behind these interfaces lie objects in memory,
+ * in a directory, or computed. Every method but the body's answers at once, so that the server's "look, then write" is atomic without locks.
+ */
+import type { BodySink, Content } from './content.ts';
+import type { KeyBytes } from './key-bytes.ts';
+
+/** The checksums that S3 stores beside an object, as named in `x-amz-checksum-algorithm`. */
+export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
+
+/** A stored checksum: base64, with `-<parts>` when it was composed of the parts' checksums. */
+export interface StoredChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly type: 'FULL_OBJECT' | 'COMPOSITE';
+  readonly value: string;
+}
+
+/** What a row of a listing shows. */
+export interface ListedObject {
+  readonly key: KeyBytes;
+  /** Bytes. */
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+  /** Milliseconds since the epoch, whole seconds as S3 keeps them. */
+  readonly lastModified: number;
+  /** `STANDARD`, `GLACIER`, … always given. */
+  readonly storageClass: string;
+  /** Null for an object without one. */
+  readonly checksum: StoredChecksum | null;
+  /** Null unless the object was archived and a restore was asked for. */
+  readonly restore: RestoreState | null;
+}
+
+/** A restored copy of an archived object, or the request for one. */
+export interface RestoreState {
+  readonly ongoing: boolean;
+  /** Milliseconds since the epoch; null while ongoing. */
+  readonly expiry: number | null;
+}
+
+/** An object tag. */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** One part of an object that came by multipart upload. */
+export interface ObjectPart {
+  readonly partNumber: number;
+  /** Bytes. */
+  readonly size: number;
+  /** The part's own checksum, where the upload had an algorithm. */
+  readonly checksum: string | null;
+}
+
+/** Server-side encryption as the answers name it; the bytes lie in the clear. */
+export interface Encryption {
+  readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  readonly kmsKeyId: string | null;
+}
+
+/** Everything about one version of an object. Never changes: a change of tags puts a new record in its place. */
+export interface StoredObject extends ListedObject {
+  readonly kind: 'object';
+  /** `null` as text for the version that an unversioned bucket holds. */
+  readonly versionId: string;
+  /** What comes back as it was sent: `content-type`, `cache-control`, …, `x-amz-website-redirect-location` and `x-amz-meta-*`, names in lower case, values as bytes. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tags: readonly Tag[];
+  readonly encryption: Encryption;
+  /** Null for an object that did not come by multipart upload. */
+  readonly parts: readonly ObjectPart[] | null;
+  /** `ARCHIVE_ACCESS` or `DEEP_ARCHIVE_ACCESS` for an archived INTELLIGENT_TIERING object. */
+  readonly archiveStatus: string | null;
+  readonly content: Content;
+}
+
+/** What a delete leaves in a bucket with versioning. */
+export interface DeleteMarker {
+  readonly kind: 'delete-marker';
+  readonly key: KeyBytes;
+  readonly versionId: string;
+  /** Milliseconds since the epoch. */
+  readonly lastModified: number;
+}
+
+/** One version of a key. */
+export type ObjectVersion = StoredObject | DeleteMarker;
+
+/** What can be read and listed. Enough for a bucket that is computed; a bucket with only this refuses every write with `MethodNotAllowed`. */
+export interface ObjectSource {
+  /**
+   * Current objects in ascending byte order, beginning with the first key that is not below `from` ('' for the very first). Delete markers are left out.
+   * Prefix, delimiter, start-after and page size are the caller's work: it stops reading, or scans anew from a later key to jump over a common prefix.
+   */
+  scan(from: KeyBytes): Iterable<ListedObject>;
+  /** A version by its id, or the current one for null; null when there is none. */
+  find(key: KeyBytes, versionId: string | null): ObjectVersion | null;
+  /** All versions: keys ascending, of a key the newest first. Left out where there is only one version of each key. */
+  scanVersions?(from: KeyBytes): Iterable<ObjectVersion>;
+}
+
+/** What can be written too. */
+export interface ObjectTarget extends ObjectSource {
+  readonly uploads: UploadTable;
+  /** Opens a place for a body that is about to arrive (PutObject, UploadPart). */
+  openBody(): BodySink;
+  /** Content of another bucket or of this one, as this one may keep it (CopyObject, UploadPartCopy): the same, shared, or a copy of its own. */
+  adopt(content: Content): Promise<Content>;
+  /** Puts an object in the current place. A version with the same id is replaced; every other version of the key stays. */
+  put(object: StoredObject): void;
+  /** Puts a delete marker in the current place, likewise. */
+  putMarker(marker: DeleteMarker): void;
+  /** Forgets one version for good; the next newest becomes the current one. Whether there was one. */
+  remove(key: KeyBytes, versionId: string): boolean;
+  /** Whether no version of any key is left, so that the bucket may be deleted. */
+  isEmpty(): boolean;
+}
+
+/** What CreateMultipartUpload fixed for the object to come. */
+export interface NewUpload {
+  readonly key: KeyBytes;
+  /** Milliseconds since the epoch. */
+  readonly initiated: number;
+  /** The ARN of who began it. */
+  readonly initiator: string;
+  readonly storageClass: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tags: readonly Tag[];
+  readonly encryption: Encryption;
+  readonly checksumAlgorithm: ChecksumAlgorithm | null;
+  readonly checksumType: StoredChecksum['type'] | null;
+}
+
+/** An upload that was begun and neither completed nor aborted. */
+export interface Upload extends NewUpload {
+  readonly uploadId: string;
+}
+
+/** A part that was uploaded or copied. */
+export interface UploadedPart {
+  readonly partNumber: number;
+  /** Without quotes. */
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly lastModified: number;
+  readonly checksum: string | null;
+  readonly content: Content;
+}
+
+/** The open uploads of a bucket. A computed bucket may keep less than it is told, as long as `find` and `part` answer. */
+export interface UploadTable {
+  /** Gives the upload its id. */
+  begin(upload: NewUpload): Upload;
+  /** Null when there is no such upload of this key (NoSuchUpload). */
+  find(key: KeyBytes, uploadId: string): Upload | null;
+  /** Adds a part, or replaces the one with its number. */
+  putPart(upload: Upload, part: UploadedPart): void;
+  /** The part that CompleteMultipartUpload names by number and ETag; null when there is none of this number or its ETag is another (InvalidPart). */
+  part(upload: Upload, partNumber: number, etag: string): UploadedPart | null;
+  /** All parts, by ascending number. */
+  parts(upload: Upload): Iterable<UploadedPart>;
+  /** The upload was completed or aborted. */
+  end(upload: Upload): void;
+  /** Open uploads from the first key that is not below `from`: keys ascending, of a key the oldest first. */
+  scan(from: KeyBytes): Iterable<Upload>;
+}
+
+/** Whether a bucket's objects can be written. */
+export function isWritable(objects: ObjectSource): objects is ObjectTarget {
+  return 'put' in objects;
+}
