@@ -1,0 +1,53 @@
+/** The names in a run's directory. Pure: the plan writes them into step arguments, the loop and the Lambdas read what lies there. */
+
+/** Version of the tree, of `plan-<n>.json` and of `request.json`; a resume refuses another one. */
+export const RUN_DIRECTORY_VERSION = 1;
+
+/** What was asked. */
+export const REQUEST_FILE = 'request.json';
+/** The lines that the list mappers get. */
+export const PARTITIONS_FILE = 'partitions/part.tsv';
+/** The books, the reasons by count, requests by operation, times. */
+export const SUMMARY_FILE = 'summary.json';
+/** The contract for what runs next. */
+export const OUTPUT_FILE = 'output.json';
+/** Written last into a try: only a try that holds it is ever read. */
+export const SUCCESS_FILE = '_SUCCESS';
+
+/** Listings of the two sides, and the diff's output (`to-copy`, `extra` and `counts` below each of its tries). */
+export const LISTINGS = { source: 'source', destination: 'destination', diff: 'diff' } as const;
+/** What the diff's try holds. */
+export const DIFF_OUTPUTS = { toCopy: 'to-copy', extra: 'extra', counts: 'counts' } as const;
+
+/** What each round yields, in order. */
+export type RoundOutput = 'tasks' | 'results' | 'ledger' | 'settled' | 'unsettled';
+
+/** The plan as it stood after the n-th decision, 1 first. */
+export function planFile(number: number): string {
+  return `plan-${number}.json`;
+}
+
+/** Folder of one kind of rows of a round; its tries lie below. */
+export function roundOutput(round: number, output: RoundOutput): string {
+  return `rounds/${round}/${output}`;
+}
+
+/** The folder that one try of a step writes, 1 first. A failed try leaves parts behind, so the next has its own. */
+export function tryOf(output: string, number: number): string {
+  return `${output}/try-${number}`;
+}
+
+/** Where the task attempts of a step's try write their statistics; `step` is such as `copy-objects.r1`. */
+export function statisticsOf(step: string, number: number): string {
+  return `_stats/${step}/try-${number}`;
+}
+
+/** Name of one task attempt's statistics in {@link statisticsOf}. */
+export function statisticsFile(taskAttempt: string): string {
+  return `${taskAttempt}.json`;
+}
+
+/** Whether a name in an output folder is rows: not a mark (`_SUCCESS`), not a checksum or temporary file (`.part-00000.crc`). */
+export function isRowsFile(name: string): boolean {
+  return !name.startsWith('_') && !name.startsWith('.');
+}
