@@ -1,0 +1,111 @@
+/**
+ * The request: the input of the state machine, of the command line and of schedules, in one versioned schema. The smallest one is
+ * `{"source":{"bucket":"a"},"destination":{"bucket":"b"}}`; everything else has a default, which its description names.
+ */
+import { z } from 'zod';
+import { COPY_MODES } from '../../emr-steps/books/outcomes.ts';
+import { sideSchema } from './side.ts';
+
+/** Version of the request's schema; it grows when an old request would mean something else. */
+export const REQUEST_VERSION = 1;
+
+const STORAGE_CLASSES = [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+] as const;
+
+const diffSchema = z
+  .strictObject({
+    engine: z
+      .enum(['none', 'hive'])
+      .default('none')
+      .describe('none: everything that is listed is copied. hive: a Hive step on the cluster (DuckDB on one machine).'),
+    extras: z.boolean().default(false).describe('Whether to list also what is only at the destination. Default: false.'),
+  })
+  .prefault({})
+  .describe('Whether to copy only what is missing or differs by ETag or size. Default: no.');
+
+const copySchema = z
+  .strictObject({
+    mode: z
+      .enum(['auto', ...COPY_MODES])
+      .default('auto')
+      .describe('auto: streaming where the two sides have different credentials or endpoints, else server-side with streaming where that is refused.'),
+    storageClass: z.enum(STORAGE_CLASSES).optional().describe('The class of every copy. Default: as the source has it.'),
+  })
+  .prefault({})
+  .describe('How the bytes go.');
+
+const workSchema = z
+  .strictObject({
+    mappers: z.int().min(1).max(100_000).optional().describe('Tasks of the plan and copy steps. Default: by the size of the listing and of the cluster.'),
+    reducers: z.int().min(1).max(100_000).optional().describe('Tasks of the complete and reconcile steps. Default: as for mappers.'),
+    concurrency: z.int().min(1).max(1024).default(64).describe('Requests under way at once in each task. Default: 64.'),
+    maxAttempts: z.int().min(1).max(100).default(8).describe('Times a request is sent before its object gets a reason. Default: 8.'),
+    maxRequestsPerSecond: z.int().min(0).default(0).describe('Ceiling of each task. Default: 0, none but what the service imposes.'),
+    memoryMegabytes: z.int().min(16).max(65_536).default(256).describe('Bytes in flight when a task streams, in MiB. Default: 256.'),
+    tries: z.int().min(1).max(10).default(2).describe('Times a step that failed as a whole is run. Default: 2.'),
+  })
+  .prefault({})
+  .describe('Size and pace of the work.');
+
+const goalSchema = z
+  .enum(['copy', 'diff'])
+  .default('copy')
+  .describe('copy: the destination gets what the source has. diff: the differences are found and nothing is written. Default: copy.');
+const sourceSchema = sideSchema.describe('Where the objects are.');
+const destinationSchema = sideSchema.describe('Where they go.');
+
+/** The members that must agree with one another; they are compared even where others are wrong, so that one error names it all. */
+const relatedSchema = z.object({ goal: goalSchema, source: sourceSchema, destination: destinationSchema, diff: diffSchema });
+
+/** The schema of a request. */
+export const requestSchema = z
+  .strictObject({
+    version: z.literal(REQUEST_VERSION).default(REQUEST_VERSION).describe('Version of this schema. Default: 1.'),
+    goal: goalSchema,
+    source: sourceSchema,
+    destination: destinationSchema,
+    diff: diffSchema,
+    copy: copySchema,
+    work: workSchema,
+    rounds: z.int().min(1).max(10).default(1).describe('Times that what failed but may heal is tried, the first included. Default: 1.'),
+    dryRun: z.boolean().default(false).describe('Write nothing to S3; list, compare and count only. Default: false.'),
+  })
+  .superRefine(
+    (request, context) => {
+      for (const problem of relatedProblems(relatedSchema.parse(request))) context.addIssue({ code: 'custom', ...problem });
+    },
+    { when: ({ value }) => relatedSchema.safeParse(value).success },
+  );
+
+/** A request with every default filled in. */
+export type RunRequest = z.output<typeof requestSchema>;
+/** A request as people write it. */
+export type RunRequestInput = z.input<typeof requestSchema>;
+
+interface Problem {
+  readonly path: string[];
+  readonly message: string;
+}
+
+/** What each member allows alone but not together with the others. */
+function relatedProblems({ goal, source, destination, diff }: z.output<typeof relatedSchema>): readonly Problem[] {
+  const problems: Problem[] = [];
+  const samePlace = (['bucket', 'prefix', 'endpointUrl'] as const).every((member) => source[member] === destination[member]);
+  if (samePlace) problems.push({ path: ['destination'], message: 'is the source itself; another bucket, prefix or endpoint is needed' });
+  if (goal === 'copy' && destination.anonymous)
+    problems.push({ path: ['destination', 'anonymous'], message: 'cannot be true: nobody may write without a signature' });
+  if (goal === 'diff' && diff.engine === 'none') problems.push({ path: ['diff', 'engine'], message: 'is none, but the goal is a diff; write hive' });
+  for (const [name, side] of Object.entries({ source, destination })) {
+    if (side.anonymous && (side.profile !== undefined || side.role !== undefined))
+      problems.push({ path: [name, 'anonymous'], message: 'cannot be true together with a profile or a role' });
+  }
+  return problems;
+}
