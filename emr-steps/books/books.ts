@@ -8,7 +8,7 @@ import type { ReasonCode } from './reasons.ts';
 /** Objects and their bytes. */
 export interface Tally {
   readonly objects: number;
-  /** Sum of the objects' sizes in bytes. */
+  /** Sum of the objects' sizes in bytes; above 2^53 (9 PB) the nearest number. */
   readonly bytes: number;
 }
 
@@ -36,6 +36,15 @@ export interface Books {
 
 const ZERO: Tally = { objects: 0, bytes: 0 };
 
+/** Sums of sizes beyond 2^53 bytes are no longer exact; so many of their digits are compared. */
+const RELATIVE_ROUNDING = 1e-12;
+
+/** Whether two sums of sizes are the same: exactly up to 2^53 (9 PB), beyond that up to what rounding does to a few thousand summands. */
+export function sameBytes(a: number, b: number): boolean {
+  if (Number.isSafeInteger(a) && Number.isSafeInteger(b)) return a === b;
+  return Math.abs(a - b) <= Math.max(a, b) * RELATIVE_ROUNDING;
+}
+
 /** The sum of two tallies. */
 export function addTally(a: Tally, b: Tally): Tally {
   return { objects: a.objects + b.objects, bytes: a.bytes + b.bytes };
@@ -60,6 +69,6 @@ export function drawUpBooks(listed: Tally, unchanged: Tally, counts: readonly Ou
     if (count.reason !== null) reasons[count.reason] = (reasons[count.reason] ?? 0) + count.objects;
   }
   const settled = OUTCOMES.map((outcome) => outcomes[outcome]).reduce(addTally, ZERO);
-  const balanced = settled.objects === listed.objects && settled.bytes === listed.bytes && unlisted === 0 && duplicates === 0;
+  const balanced = settled.objects === listed.objects && sameBytes(settled.bytes, listed.bytes) && unlisted === 0 && duplicates === 0;
   return { listed, outcomes, reasons, unlisted, duplicates, balanced };
 }

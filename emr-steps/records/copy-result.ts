@@ -1,11 +1,11 @@
 /** What became of a copy task. All rows of one object meet in one reducer of complete, in part order. */
 import { type CopyMode, isCopyMode, isOutcome, isProof, type Proof } from '../books/outcomes.ts';
 import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
-import { decodeCount, decodeNullableWord, decodeToken, decodeWord, encodeNullableCount, encodeToken, splitColumns } from './columns.ts';
-import { decodeRange, isPartMapSource, type PartTask } from './copy-task.ts';
+import { checkTime, decodeCount, decodeNullableWord, decodeToken, decodeWord, encodeCount, encodeToken, splitColumns } from './columns.ts';
+import { checkPart, decodeRange, encodeRange, isPartMapSource, type PartTask } from './copy-task.ts';
 import type { RecordCodec } from './record-codec.ts';
 import { RecordError } from './record-error.ts';
-import { decodeNullableText, decodeText, encodeNullableText, encodeText, NULL_COLUMN } from './text.ts';
+import { decodeNullableText, decodeText, encodeDetail, encodeText, NULL_COLUMN } from './text.ts';
 
 interface ResultObject {
   /** Relative to the source's prefix. */
@@ -18,7 +18,10 @@ interface ResultObject {
   readonly outcome: 'copied' | 'skipped' | 'failed';
   /** ETag of the copy, or of the part; null where there is none. */
   readonly etag: string | null;
-  /** Only of a whole object that was copied. */
+  /**
+   * Only where the outcome is `copied`. Of a whole object: what proves the copy. Of a part: `size` where the service's answer says that
+   * the part's ETag is no MD5 (SSE-KMS, SSE-C), else null.
+   */
   readonly proof: Proof | null;
   /** Null exactly where the outcome is `copied`. */
   readonly reason: ReasonCode | null;
@@ -63,52 +66,60 @@ function isKind(text: string): text is CopyResult['kind'] {
 const NO_PART = Array.from({ length: 5 }, () => NULL_COLUMN);
 
 function encodePart(part: PartResult): readonly string[] {
-  const range = part.range;
-  return [
-    encodeText(part.uploadId),
-    String(part.partCount),
-    encodeNullableCount(range === null ? null : range.firstByte),
-    encodeNullableCount(range === null ? null : range.lastByte),
-    part.partMap,
-  ];
+  return [encodeText(part.uploadId), encodeCount(RECORD, 'partCount', part.partCount), ...encodeRange(RECORD, part.range), part.partMap];
+}
+
+/** Refuses a row that says two things at once. @returns the same row */
+function checked(result: CopyResult): CopyResult {
+  const { kind, outcome, reason, proof } = result;
+  if ((reason === null) !== (outcome === 'copied')) throw new RecordError(RECORD, `outcome ${outcome} does not go with reason ${reason ?? NULL_COLUMN}`);
+  if (proof !== null && outcome !== 'copied') throw new RecordError(RECORD, `outcome ${outcome} does not go with proof ${proof}`);
+  if (kind === 'settled' && outcome === 'copied') throw new RecordError(RECORD, 'a settled object cannot be copied, only skipped or failed');
+  return kind === 'part' ? checkPart(RECORD, result) : result;
+}
+
+/** The part number in five digits, so that byte order is part order; 0 for whole and settled objects. */
+function decodePartColumn(kind: CopyResult['kind'], column: string): number {
+  if (!/^\d{5}$/.test(column) || (kind !== 'part' && column !== '00000'))
+    throw new RecordError(RECORD, `part of a ${kind} row is ${JSON.stringify(column)}, five digits are needed, 00000 but for a part`);
+  return Number(column);
 }
 
 function encode(result: CopyResult): string {
+  checked(result);
   return [
     encodeText(result.key),
-    String(result.kind === 'part' ? result.partNumber : 0).padStart(5, '0'),
+    encodeCount(RECORD, 'part', result.kind === 'part' ? result.partNumber : 0).padStart(5, '0'),
     result.kind,
     encodeToken(RECORD, 'sourceEtag', result.sourceEtag),
-    String(result.size),
+    encodeCount(RECORD, 'size', result.size),
     ...(result.kind === 'part' ? encodePart(result) : NO_PART),
     result.outcome,
     encodeToken(RECORD, 'etag', result.etag),
     result.proof ?? NULL_COLUMN,
     result.reason ?? NULL_COLUMN,
-    encodeNullableText(result.detail),
+    encodeDetail(result.detail),
     result.mode ?? NULL_COLUMN,
-    String(result.attempt),
-    result.time,
+    encodeCount(RECORD, 'attempt', result.attempt),
+    checkTime(RECORD, 'time', result.time),
   ].join('\t');
 }
 
 function decodeObject(columns: readonly string[]): ResultObject {
   const outcome = decodeWord(RECORD, 'outcome', columns[10], isOutcome);
   if (outcome === 'unchanged') throw new RecordError(RECORD, 'the outcome of a copy cannot be unchanged');
-  const reason = decodeNullableWord(RECORD, 'reason', columns[13], isReasonCode);
-  if ((reason === null) !== (outcome === 'copied')) throw new RecordError(RECORD, `outcome ${outcome} does not go with reason ${columns[13]}`);
   return {
     key: decodeText(columns[0] as string),
-    sourceEtag: decodeToken(columns[3]),
+    sourceEtag: decodeToken(RECORD, 'sourceEtag', columns[3]),
     size: decodeCount(RECORD, 'size', columns[4]),
     outcome,
-    etag: decodeToken(columns[11]),
+    etag: decodeToken(RECORD, 'etag', columns[11]),
     proof: decodeNullableWord(RECORD, 'proof', columns[12], isProof),
-    reason,
+    reason: decodeNullableWord(RECORD, 'reason', columns[13], isReasonCode),
     detail: decodeNullableText(columns[14] as string),
     mode: decodeNullableWord(RECORD, 'mode', columns[15], isCopyMode),
     attempt: decodeCount(RECORD, 'attempt', columns[16]),
-    time: columns[17] as string,
+    time: checkTime(RECORD, 'time', columns[17]),
   };
 }
 
@@ -116,16 +127,17 @@ function decode(line: string): CopyResult {
   const columns = splitColumns(RECORD, line, COLUMNS);
   const object = decodeObject(columns);
   const kind = decodeWord(RECORD, 'kind', columns[2], isKind);
-  if (kind !== 'part') return { ...object, kind };
-  return {
+  const partNumber = decodePartColumn(kind, columns[1] as string);
+  if (kind !== 'part') return checked({ ...object, kind });
+  return checked({
     ...object,
     kind,
     uploadId: decodeText(columns[5] as string),
-    partNumber: decodeCount(RECORD, 'part', columns[1]),
+    partNumber,
     partCount: decodeCount(RECORD, 'partCount', columns[6]),
     range: decodeRange(RECORD, columns[7], columns[8]),
     partMap: decodeWord(RECORD, 'partMap', columns[9], isPartMapSource),
-  };
+  });
 }
 
 /** The lines of {@link CopyResult}. */

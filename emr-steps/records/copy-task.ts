@@ -1,10 +1,21 @@
 /** What plan asks copy to do with an object: copy it whole, copy one part of a started upload, or nothing, because it is settled. */
 import { isOutcome } from '../books/outcomes.ts';
 import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
-import { decodeCount, decodeNullableCount, decodeToken, decodeWord, encodeNullableCount, encodeToken, splitColumns } from './columns.ts';
+import {
+  decodeCount,
+  decodeNullableCount,
+  decodeNullableTime,
+  decodeToken,
+  decodeWord,
+  encodeCount,
+  encodeNullableCount,
+  encodeNullableTime,
+  encodeToken,
+  splitColumns,
+} from './columns.ts';
 import type { RecordCodec } from './record-codec.ts';
 import { RecordError } from './record-error.ts';
-import { decodeNullableText, decodeText, encodeNullableText, encodeText, NULL_COLUMN } from './text.ts';
+import { decodeNullableText, decodeText, encodeDetail, encodeText, NULL_COLUMN } from './text.ts';
 
 interface TaskObject {
   /** Relative to the source's prefix. */
@@ -44,7 +55,10 @@ export interface PartTask extends TaskObject {
   readonly partNumber: number;
   /** 1 to 10,000. */
   readonly partCount: number;
-  /** First and last byte, both inclusive; null: the whole source without a range (a one-part object, or an empty one). */
+  /**
+   * First and last byte, both inclusive; null: the whole source without a range (a one-part object, or an empty one).
+   * The last byte before the first: an empty last part of an object that is not empty.
+   */
   readonly range: { readonly firstByte: number; readonly lastByte: number } | null;
   readonly partMap: PartMapSource;
 }
@@ -69,14 +83,30 @@ function isKind(text: string): text is CopyTask['kind'] {
   return text === 'whole' || text === 'part' || text === 'settled';
 }
 
+/** Refuses a part number or count that no upload has. @returns the same part */
+export function checkPart<T extends Pick<PartTask, 'partNumber' | 'partCount'>>(record: string, part: T): T {
+  const { partNumber, partCount } = part;
+  if (partNumber < 1 || partNumber > partCount || partCount > 10_000)
+    throw new RecordError(record, `part ${partNumber} of ${partCount} is none of an upload; parts are 1 to 10000`);
+  return part;
+}
+
+/** The byte range in two columns, both `\N` where there is none; an empty range ends one byte before it begins. */
+export function encodeRange(record: string, range: PartTask['range']): readonly [string, string] {
+  if (range !== null && range.lastByte < range.firstByte - 1) throw new RecordError(record, `bytes ${range.firstByte} to ${range.lastByte} are no range`);
+  return [
+    encodeNullableCount(record, 'firstByte', range === null ? null : range.firstByte),
+    encodeNullableCount(record, 'lastByte', range === null ? null : range.lastByte),
+  ];
+}
+
 function encodePart(task: PartTask): readonly string[] {
-  const range = task.range;
+  checkPart(RECORD, task);
   return [
     encodeText(task.uploadId),
-    String(task.partNumber),
-    String(task.partCount),
-    encodeNullableCount(range === null ? null : range.firstByte),
-    encodeNullableCount(range === null ? null : range.lastByte),
+    encodeCount(RECORD, 'partNumber', task.partNumber),
+    encodeCount(RECORD, 'partCount', task.partCount),
+    ...encodeRange(RECORD, task.range),
     task.partMap,
   ];
 }
@@ -88,21 +118,21 @@ function encode(task: CopyTask): string {
   return [
     encodeText(task.key),
     encodeToken(RECORD, 'etag', task.etag),
-    String(task.size),
-    encodeToken(RECORD, 'mtime', task.mtime),
+    encodeCount(RECORD, 'size', task.size),
+    encodeNullableTime(RECORD, 'mtime', task.mtime),
     encodeToken(RECORD, 'storageClass', task.storageClass),
     task.kind,
     ...(task.kind === 'part' ? encodePart(task) : NO_PART),
-    ...(task.kind === 'settled' ? [task.outcome, task.reason, encodeNullableText(task.detail)] : NOT_SETTLED),
+    ...(task.kind === 'settled' ? [task.outcome, task.reason, encodeDetail(task.detail)] : NOT_SETTLED),
   ].join('\t');
 }
 
-/** The byte range in two columns, of which both or none are `\N`. */
+/** The byte range in two columns, of which both or none are `\N`; an empty range ends one byte before it begins. */
 export function decodeRange(record: string, first: string | undefined, last: string | undefined): PartTask['range'] {
   const firstByte = decodeNullableCount(record, 'firstByte', first);
   const lastByte = decodeNullableCount(record, 'lastByte', last);
   if (firstByte === null && lastByte === null) return null;
-  if (firstByte === null || lastByte === null || lastByte < firstByte) throw new RecordError(record, `bytes ${first} to ${last} are no range`);
+  if (firstByte === null || lastByte === null || lastByte < firstByte - 1) throw new RecordError(record, `bytes ${first} to ${last} are no range`);
   return { firstByte, lastByte };
 }
 
@@ -110,17 +140,17 @@ function decode(line: string): CopyTask {
   const columns = splitColumns(RECORD, line, COLUMNS);
   const object: TaskObject = {
     key: decodeText(columns[0] as string),
-    etag: decodeToken(columns[1]),
+    etag: decodeToken(RECORD, 'etag', columns[1]),
     size: decodeCount(RECORD, 'size', columns[2]),
-    mtime: decodeToken(columns[3]),
-    storageClass: decodeToken(columns[4]),
+    mtime: decodeNullableTime(RECORD, 'mtime', columns[3]),
+    storageClass: decodeToken(RECORD, 'storageClass', columns[4]),
   };
   const kind = decodeWord(RECORD, 'kind', columns[5], isKind);
   switch (kind) {
     case 'whole':
       return { ...object, kind };
     case 'part':
-      return {
+      return checkPart(RECORD, {
         ...object,
         kind,
         uploadId: decodeText(columns[6] as string),
@@ -128,7 +158,7 @@ function decode(line: string): CopyTask {
         partCount: decodeCount(RECORD, 'partCount', columns[8]),
         range: decodeRange(RECORD, columns[9], columns[10]),
         partMap: decodeWord(RECORD, 'partMap', columns[11], isPartMapSource),
-      };
+      });
     case 'settled': {
       const outcome = decodeWord(RECORD, 'outcome', columns[12], isOutcome);
       if (outcome !== 'skipped' && outcome !== 'failed') throw new RecordError(RECORD, `a settled task cannot be ${outcome}, only skipped or failed`);

@@ -1,6 +1,6 @@
 /** The diff's one line of counts: each verdict with its objects and bytes, so that nothing is inferred. */
 import type { Tally } from '../books/books.ts';
-import { decodeCount, splitColumns } from './columns.ts';
+import { decodeCount, decodeTotal, encodeCount, encodeTotal, splitColumns } from './columns.ts';
 import type { RecordCodec } from './record-codec.ts';
 
 /** Sizes are the source's, of `extra` the destination's. */
@@ -20,15 +20,19 @@ export interface DiffCounts {
 const RECORD = 'DiffCounts';
 
 function encode(counts: DiffCounts): string {
-  const tallies = [counts.missing, counts.different, counts.unchanged, counts.extra];
-  return [...tallies.flatMap((tally) => [tally.objects, tally.bytes]), counts.invalid].join('\t');
+  const tally = (name: 'missing' | 'different' | 'unchanged' | 'extra'): readonly string[] => [
+    encodeCount(RECORD, `${name} objects`, counts[name].objects),
+    encodeTotal(RECORD, `${name} bytes`, counts[name].bytes),
+  ];
+  const tallies = [...tally('missing'), ...tally('different'), ...tally('unchanged'), ...tally('extra')];
+  return [...tallies, encodeCount(RECORD, 'invalid', counts.invalid)].join('\t');
 }
 
 function decode(line: string): DiffCounts {
   const columns = splitColumns(RECORD, line, 9);
   const tally = (at: number, name: string): Tally => ({
     objects: decodeCount(RECORD, `${name} objects`, columns[at]),
-    bytes: decodeCount(RECORD, `${name} bytes`, columns[at + 1]),
+    bytes: decodeTotal(RECORD, `${name} bytes`, columns[at + 1]),
   });
   return {
     missing: tally(0, 'missing'),

@@ -1,10 +1,10 @@
 /** The end of an object in a round: where it went, and what proves it. Every object that was to be copied has one. */
 import { type CopyMode, isCopyMode, isOutcome, isProof, type Proof } from '../books/outcomes.ts';
 import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
-import { decodeCount, decodeNullableWord, decodeToken, decodeWord, encodeToken, splitColumns } from './columns.ts';
+import { checkTime, decodeCount, decodeNullableWord, decodeToken, decodeWord, encodeCount, encodeToken, splitColumns } from './columns.ts';
 import type { RecordCodec } from './record-codec.ts';
 import { RecordError } from './record-error.ts';
-import { decodeNullableText, decodeText, encodeNullableText, encodeText, NULL_COLUMN } from './text.ts';
+import { decodeNullableText, decodeText, encodeDetail, encodeText, NULL_COLUMN } from './text.ts';
 
 /** One line of the ledger. */
 export interface LedgerRow {
@@ -38,22 +38,33 @@ const RECORD = 'LedgerRow';
 /** Columns: key destinationKey size sourceEtag destinationEtag parts outcome reason proof mode round attempt time detail. */
 const COLUMNS = 14;
 
+/** Refuses a row that says two things at once. @returns the same row */
+function checked(row: LedgerRow): LedgerRow {
+  const { outcome, reason, proof, round } = row;
+  const copied = outcome === 'copied';
+  if ((reason === null) !== copied) throw new RecordError(RECORD, `outcome ${outcome} does not go with reason ${reason ?? NULL_COLUMN}`);
+  if ((proof !== null) !== copied) throw new RecordError(RECORD, `outcome ${outcome} does not go with proof ${proof ?? NULL_COLUMN}`);
+  if (round < 1) throw new RecordError(RECORD, `round is ${round}, the first is 1`);
+  return row;
+}
+
 function encode(row: LedgerRow): string {
+  checked(row);
   return [
     encodeText(row.key),
     encodeText(row.destinationKey),
-    String(row.size),
+    encodeCount(RECORD, 'size', row.size),
     encodeToken(RECORD, 'sourceEtag', row.sourceEtag),
     encodeToken(RECORD, 'destinationEtag', row.destinationEtag),
-    String(row.parts),
+    encodeCount(RECORD, 'parts', row.parts),
     row.outcome,
     row.reason ?? NULL_COLUMN,
     row.proof ?? NULL_COLUMN,
     row.mode ?? NULL_COLUMN,
-    String(row.round),
-    String(row.attempt),
-    row.time,
-    encodeNullableText(row.detail),
+    encodeCount(RECORD, 'round', row.round),
+    encodeCount(RECORD, 'attempt', row.attempt),
+    checkTime(RECORD, 'time', row.time),
+    encodeDetail(row.detail),
   ].join('\t');
 }
 
@@ -61,24 +72,22 @@ function decode(line: string): LedgerRow {
   const columns = splitColumns(RECORD, line, COLUMNS);
   const outcome = decodeWord(RECORD, 'outcome', columns[6], isOutcome);
   if (outcome === 'unchanged') throw new RecordError(RECORD, 'a ledger row cannot be unchanged: what is unchanged is not copied');
-  const reason = decodeNullableWord(RECORD, 'reason', columns[7], isReasonCode);
-  if ((reason === null) !== (outcome === 'copied')) throw new RecordError(RECORD, `outcome ${outcome} does not go with reason ${columns[7]}`);
-  return {
+  return checked({
     key: decodeText(columns[0] as string),
     destinationKey: decodeText(columns[1] as string),
     size: decodeCount(RECORD, 'size', columns[2]),
-    sourceEtag: decodeToken(columns[3]),
-    destinationEtag: decodeToken(columns[4]),
+    sourceEtag: decodeToken(RECORD, 'sourceEtag', columns[3]),
+    destinationEtag: decodeToken(RECORD, 'destinationEtag', columns[4]),
     parts: decodeCount(RECORD, 'parts', columns[5]),
     outcome,
-    reason,
+    reason: decodeNullableWord(RECORD, 'reason', columns[7], isReasonCode),
     proof: decodeNullableWord(RECORD, 'proof', columns[8], isProof),
     mode: decodeNullableWord(RECORD, 'mode', columns[9], isCopyMode),
     round: decodeCount(RECORD, 'round', columns[10]),
     attempt: decodeCount(RECORD, 'attempt', columns[11]),
-    time: columns[12] as string,
+    time: checkTime(RECORD, 'time', columns[12]),
     detail: decodeNullableText(columns[13] as string),
-  };
+  });
 }
 
 /** The lines of {@link LedgerRow}. */

@@ -1,5 +1,5 @@
 /** A listed object: a line of a listing, of a diff's rows, and of what is not settled after a round. */
-import { decodeCount, decodeToken, encodeToken, splitColumns } from './columns.ts';
+import { decodeCount, decodeNullableTime, decodeToken, encodeCount, encodeNullableTime, encodeToken, splitColumns } from './columns.ts';
 import type { RecordCodec } from './record-codec.ts';
 import { decodeText, encodeText } from './text.ts';
 
@@ -35,8 +35,8 @@ function encode(record: ObjectRecord): string {
   return [
     encodeText(record.key),
     encodeToken(RECORD, 'etag', record.etag),
-    String(record.size),
-    encodeToken(RECORD, 'mtime', record.mtime),
+    encodeCount(RECORD, 'size', record.size),
+    encodeNullableTime(RECORD, 'mtime', record.mtime),
     encodeToken(RECORD, 'storageClass', record.storageClass),
     encodeToken(RECORD, 'checksumAlgorithm', record.checksumAlgorithm),
     encodeToken(RECORD, 'checksumType', record.checksumType),
@@ -50,15 +50,15 @@ function decode(line: string): ObjectRecord {
   const columns = splitColumns(RECORD, line, 4);
   return {
     key: decodeText(columns[0] as string),
-    etag: decodeToken(columns[1]),
+    etag: decodeToken(RECORD, 'etag', columns[1]),
     size: decodeCount(RECORD, 'size', columns[2]),
-    mtime: decodeToken(columns[3]),
-    storageClass: decodeToken(columns[4]),
-    checksumAlgorithm: decodeToken(columns[5]),
-    checksumType: decodeToken(columns[6]),
-    versionId: decodeToken(columns[7]),
-    isDeleteMarker: decodeToken(columns[8]),
-    restoreStatus: decodeToken(columns[9]),
+    mtime: decodeNullableTime(RECORD, 'mtime', columns[3]),
+    storageClass: decodeToken(RECORD, 'storageClass', columns[4]),
+    checksumAlgorithm: decodeToken(RECORD, 'checksumAlgorithm', columns[5]),
+    checksumType: decodeToken(RECORD, 'checksumType', columns[6]),
+    versionId: decodeToken(RECORD, 'versionId', columns[7]),
+    isDeleteMarker: decodeToken(RECORD, 'isDeleteMarker', columns[8]),
+    restoreStatus: decodeToken(RECORD, 'restoreStatus', columns[9]),
   };
 }
 

@@ -13,20 +13,26 @@ export interface Partition {
   readonly delimiter: string;
   /** Only keys that begin with it. */
   readonly prefix: string;
-  /** Only keys after it in UTF-8 byte order; null: from the first. Valid Unicode, since it travels in a query. */
+  /** Only keys after it in UTF-8 byte order; null: from the first. Never empty. Valid Unicode, since it travels in a query. */
   readonly startAfter: string | null;
-  /** Only keys up to and including it; null: to the last. */
+  /** Only keys up to and including it; null: to the last. Never empty. */
   readonly end: string | null;
 }
 
 const RECORD = 'Partition';
 
-function encodeBound(bound: string | null): string {
-  return bound === null ? NULL_COLUMN : encodeText(bound);
+/** An empty column is no bound: Hadoop and editors add trailing tabs, and an empty `end` would list nothing without a word. */
+function checkBound(name: string, bound: string): string {
+  if (bound === '') throw new RecordError(RECORD, `${name} is empty; write \\N, or leave the column out, where the range is open`);
+  return bound;
 }
 
-function decodeBound(column: string | undefined): string | null {
-  return column === undefined || column === NULL_COLUMN ? null : decodeLooseText(column);
+function encodeBound(name: string, bound: string | null): string {
+  return bound === null ? NULL_COLUMN : encodeText(checkBound(name, bound));
+}
+
+function decodeBound(name: string, column: string | undefined): string | null {
+  return column === undefined || column === NULL_COLUMN ? null : decodeLooseText(checkBound(name, column));
 }
 
 /** `#` first would make the line a comment, and a comma would end the delimiter. */
@@ -38,7 +44,7 @@ function encode(partition: Partition): string {
   if ([...partition.delimiter].length > 1) throw new RecordError(RECORD, `delimiter ${JSON.stringify(partition.delimiter)} is longer than one character`);
   const slice = `${encodeDelimiter(partition.delimiter)},${encodeText(partition.prefix)}`;
   if (partition.startAfter === null && partition.end === null) return slice;
-  return `${slice}\t${encodeBound(partition.startAfter)}\t${encodeBound(partition.end)}`;
+  return `${slice}\t${encodeBound('startAfter', partition.startAfter)}\t${encodeBound('end', partition.end)}`;
 }
 
 function decode(line: string): Partition {
@@ -48,7 +54,7 @@ function decode(line: string): Partition {
   if (comma < 0) throw new RecordError(RECORD, `${JSON.stringify(line)} has no comma; write delimiter,prefix with an empty delimiter for none`);
   const delimiter = decodeLooseText(slice.slice(0, comma));
   if ([...delimiter].length > 1) throw new RecordError(RECORD, `delimiter ${JSON.stringify(delimiter)} is longer than one character`);
-  return { delimiter, prefix: decodeLooseText(slice.slice(comma + 1)), startAfter: decodeBound(columns[1]), end: decodeBound(columns[2]) };
+  return { delimiter, prefix: decodeLooseText(slice.slice(comma + 1)), startAfter: decodeBound('startAfter', columns[1]), end: decodeBound('end', columns[2]) };
 }
 
 /** Whether a line of a partition file is a comment or empty and holds no partition. */

@@ -1,9 +1,9 @@
 /**
  * The command lines of the steps' programs: one table of options a program, from which the run plan writes arguments, the program
- * reads them and `--help` is printed. Values are text without blanks or quotes (`encodeArgument`), because Hadoop Streaming splits
- * `-mapper "node/run.sh copy-objects.js --x y"` at blanks and knows only quotes.
+ * reads them and `--help` is printed. Values are ASCII text without blanks or quotes (`encodeArgument`), because Hadoop Streaming splits
+ * `-mapper "node/run.sh copy-objects.js --x y"` at blanks and knows only quotes, and because a JVM whose locale is C gives a program
+ * `?` for every other character.
  */
-import { decodeLooseText } from './text.ts';
 
 /** One option. `text` values are percent-decoded; `flag` takes no value; `count` is a whole number; `choice` one of a list. */
 export type OptionSpec =
@@ -40,10 +40,31 @@ export class StepArgumentError extends Error {
   readonly retryable = false;
 }
 
-/** The value as one word: percent-encoded for everything but letters, digits and `-_.~/:,=+@`; other characters as themselves beyond ASCII. */
+/** What stands as itself in an argument; every other byte of the UTF-8 is percent-encoded. */
+const AS_ITSELF = /^[A-Za-z0-9\-_.~/:,=+@]$/;
+
+/**
+ * The value as one word of ASCII without blanks, quotes or anything else that Hadoop, a shell or a substitution would read.
+ *
+ * @throws StepArgumentError where the value is no valid Unicode
+ */
 export function encodeArgument(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything of ASCII but the characters named is encoded
-  return value.replace(/[\u0000-\u007f]/g, (c) => (/[A-Za-z0-9\-_.~/:,=+@]/.test(c) ? c : `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`));
+  if (!value.isWellFormed()) throw new StepArgumentError(`${JSON.stringify(value)} holds a lone surrogate; only valid Unicode can be an argument`);
+  const percent = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  return value.replace(/./gsu, (c) => (AS_ITSELF.test(c) ? c : Array.from(new TextEncoder().encode(c), percent).join('')));
+}
+
+/**
+ * The value of an argument: each `%XX` is a byte of UTF-8, everything else stands for itself.
+ *
+ * @throws StepArgumentError where `%` is no escape or the bytes are no UTF-8
+ */
+export function decodeArgument(argument: string): string {
+  try {
+    return decodeURIComponent(argument);
+  } catch {
+    throw new StepArgumentError(`${JSON.stringify(argument)} is not percent-encoded UTF-8; write a percent sign as %25`);
+  }
 }
 
 /** The arguments of a command line; options at their default are left out. */
@@ -52,8 +73,10 @@ export function encodeOptions<T extends OptionTable>(table: T, values: OptionInp
   for (const [name, spec] of Object.entries(table)) {
     const value = (values as Readonly<Record<string, string | number | boolean | undefined>>)[name];
     if (value === undefined || value === false || ('default' in spec && value === spec.default)) continue;
-    words.push(`--${name}`);
-    if (value !== true) words.push(encodeArgument(String(value)));
+    // An empty word would vanish between two blanks.
+    if (value === true) words.push(`--${name}`);
+    else if (value === '') words.push(`--${name}=`);
+    else words.push(`--${name}`, encodeArgument(String(value)));
   }
   return words;
 }
@@ -85,14 +108,23 @@ export function decodeOptions<T extends OptionTable>(table: T, words: readonly s
     }
   }
   for (const [name, spec] of Object.entries(table)) {
-    if (spec.kind === 'text' && spec.required && values[name] === undefined) throw new StepArgumentError(`--${name} is missing; it is ${spec.meaning}`);
+    if (spec.kind === 'text' && spec.required && (values[name] === undefined || values[name] === ''))
+      throw new StepArgumentError(`--${name} is missing; it is ${spec.meaning}`);
   }
   return values as OptionValues<T>;
 }
 
+function decodeText(name: string, value: string): string {
+  try {
+    return decodeArgument(value);
+  } catch (error) {
+    throw new StepArgumentError(`--${name}: ${(error as Error).message}`);
+  }
+}
+
 function decodeOption(name: string, spec: Exclude<OptionSpec, { kind: 'flag' }>, value: string | undefined): string | number {
   if (value === undefined) throw new StepArgumentError(`--${name} has no value; it is ${spec.meaning}`);
-  if (spec.kind === 'text') return decodeLooseText(value);
+  if (spec.kind === 'text') return decodeText(name, value);
   if (spec.kind === 'choice') {
     if (!spec.choices.includes(value)) throw new StepArgumentError(`--${name} is ${JSON.stringify(value)}; allowed are ${spec.choices.join(', ')}`);
     return value;

@@ -12,6 +12,8 @@ export const NULL_COLUMN = '\\N';
 const MUST_ENCODE = /[\u0000-\u001f\u007f%\\]|^ | $/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const EVERY_ENCODED = /[\u0000-\u001f\u007f%\\]|^ | $/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const CONTROL = /[\u0000-\u001f\u007f]/;
 const ESCAPE = /%([0-9A-Fa-f]{2})?/g;
 
 function percent(character: string): string {
@@ -42,11 +44,14 @@ export function decodeText(column: string): string {
 }
 
 /**
- * The text of a hand-written value (a partition line, a step argument): any `%XX` of an ASCII character is taken for it.
+ * The text of a hand-written partition line's column: any `%XX` of an ASCII character is taken for it.
  *
- * @throws RecordError where `%` is not followed by two hexadecimal digits below 80
+ * @throws RecordError where `%` is not followed by two hexadecimal digits below 80, or a control character stands as itself (the CR of
+ * a file from Windows would become part of a prefix that no key has)
  */
 export function decodeLooseText(value: string): string {
+  const control = CONTROL.exec(value)?.[0];
+  if (control !== undefined) throw new RecordError('text', `${JSON.stringify(value)} holds a control character; write it as ${percent(control)}`);
   return value.includes('%') ? decodeEscapes(value) : value;
 }
 
@@ -65,6 +70,17 @@ function decodeEscapes(value: string): string {
 /** As {@link encodeText}, with null as `\N`. */
 export function encodeNullableText(text: string | null): string {
   return text === null ? NULL_COLUMN : encodeText(text);
+}
+
+/** Characters of a detail that are kept; the rest of a longer one is cut off. */
+export const DETAIL_CHARACTERS = 1000;
+
+/**
+ * A detail: what a service or a program said, in its words. Other than a key it never stops the row: lone surrogates become U+FFFD,
+ * and what is longer than {@link DETAIL_CHARACTERS} is cut.
+ */
+export function encodeDetail(detail: string | null): string {
+  return detail === null ? NULL_COLUMN : encodeText(detail.slice(0, DETAIL_CHARACTERS).toWellFormed());
 }
 
 /** As {@link decodeText}, with `\N` as null. */

@@ -1,16 +1,28 @@
 /** Times in records: `YYYY-MM-DD HH:MM:SS`, UTC, whole seconds (Campanile's form, which Hive reads as a timestamp). */
 import { RecordError } from './record-error.ts';
 
-const FORM = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+const FORM = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
-/** The column form of a time; milliseconds are cut off. */
-export function encodeTime(time: Date): string {
-  return time.toISOString().slice(0, 19).replace('T', ' ');
+/** Whether `text` has the form of a time in a record. Days are checked against 31, not against their month. */
+export function isTime(text: string): boolean {
+  return FORM.test(text);
 }
 
-/** The time of a column. @throws RecordError where it is none */
+/**
+ * The column form of a time; milliseconds are cut off.
+ *
+ * @throws RecordError for an invalid date and for years beyond 0 to 9999
+ */
+export function encodeTime(time: Date): string {
+  const text = Number.isNaN(time.getTime()) ? 'Invalid Date' : time.toISOString().slice(0, 19).replace('T', ' ');
+  if (!FORM.test(text)) throw new RecordError('time', `${text} has no four-digit year`);
+  return text;
+}
+
+/** The time of a column. @throws RecordError where it is none, such as the 31st of February */
 export function decodeTime(column: string): Date {
   const time = new Date(`${column.replace(' ', 'T')}Z`);
-  if (!FORM.test(column) || Number.isNaN(time.getTime())) throw new RecordError('time', `${JSON.stringify(column)} is not YYYY-MM-DD HH:MM:SS`);
+  if (!FORM.test(column) || Number.isNaN(time.getTime()) || encodeTime(time) !== column)
+    throw new RecordError('time', `${JSON.stringify(column)} is no time YYYY-MM-DD HH:MM:SS`);
   return time;
 }
