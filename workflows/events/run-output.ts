@@ -1,0 +1,57 @@
+/** `summary.json` and `output.json`: what a run says of itself when it is over. The second is the contract for whatever runs next. */
+import type { Books } from '../../emr-steps/books/books.ts';
+import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
+
+/** Version of both files; it grows when a member changes its meaning or goes. */
+export const RUN_OUTPUT_VERSION = 1;
+
+/** `succeeded`: every object is settled and none failed. `partial`: the books balance, some objects failed. `failed`: they do not, or a step did. */
+export type RunStatus = 'succeeded' | 'partial' | 'failed';
+
+/** What the books make of a run; null: it ended before there were any. */
+export function runStatus(books: Books | null): RunStatus {
+  if (books === null || !books.balanced) return 'failed';
+  return books.outcomes.failed.objects === 0 ? 'succeeded' : 'partial';
+}
+
+/** `output.json`. */
+export interface RunOutput {
+  readonly version: typeof RUN_OUTPUT_VERSION;
+  readonly runId: string;
+  readonly status: RunStatus;
+  /** Why a run failed; null otherwise. */
+  readonly cause: string | null;
+  readonly runDirectory: string;
+  /** Whole URLs, `s3://bucket/prefix`. */
+  readonly source: string;
+  readonly destination: string;
+  readonly books: Books | null;
+  /** Folders that hold rows, relative to the run's directory; null where there are none. */
+  readonly places: {
+    readonly sourceListing: string | null;
+    readonly destinationListing: string | null;
+    readonly toCopy: string | null;
+    readonly extra: string | null;
+    /** One a round. */
+    readonly ledgers: readonly string[];
+  };
+}
+
+/** `summary.json`. */
+export interface RunSummary extends Pick<RunOutput, 'version' | 'runId' | 'status' | 'cause' | 'books'> {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly seconds: number;
+  readonly rounds: number;
+  /** The diff's verdicts; null without a diff. */
+  readonly diff: DiffCounts | null;
+  /** Requests sent, retries included, by S3 operation name; of every task attempt, lost ones too. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** Failed requests by S3 error code. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Further counts of the programs, such as `streamed-after-refusal`. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Seconds by step name, such as `copy-objects.r1.t1`. */
+  readonly steps: Readonly<Record<string, number>>;
+}

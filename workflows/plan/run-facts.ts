@@ -1,0 +1,33 @@
+/** What a plan is made of: the request, and where it will run. Nothing else decides a step's arguments. */
+import type { RunRequest } from '../request/run-request.ts';
+
+/** The cluster as the plan needs to know it. */
+export interface ClusterFacts {
+  /** `local`: this machine, where profiles of the shared configuration exist. `hadoop`: EMR or any other Hadoop. */
+  readonly kind: 'local' | 'hadoop';
+  /** Folder (a path or URL) of the bundled programs, `<program>.js`, without a slash at its end. */
+  readonly programs: string;
+  /** Path or URL of the archive that holds Node for every architecture and `run.sh`. */
+  readonly nodeArchive: string;
+  /** Path or URL of the Hive script of the diff. */
+  readonly diffScript: string;
+  /** Tasks that run at the same time. */
+  readonly slots: number;
+  /** Most tasks of a step are this many times the slots: more even out unequal tasks, each costs a start. */
+  readonly waves: number;
+  /** Bytes of rows that are worth a task of their own. */
+  readonly bytesPerTask: number;
+}
+
+/** All that a plan follows from, beside the progress of the run. */
+export interface RunFacts {
+  /** With every default filled in and the Regions found out. */
+  readonly request: RunRequest;
+  /** See run-id.ts. */
+  readonly runId: string;
+  /** Absolute path or `s3://bucket/prefix` of this run's directory, without a slash at its end. */
+  readonly runDirectory: string;
+  /** Lines of `partitions/part.tsv`. */
+  readonly partitions: number;
+  readonly cluster: ClusterFacts;
+}

@@ -1,0 +1,77 @@
+/** The plan of a run: pure from facts and progress to every step with its complete arguments. */
+import { RUN_DIRECTORY_VERSION, statisticsOf } from '../../emr-steps/run-directory/layout.ts';
+import type { ClusterStep } from './cluster-step.ts';
+import type { RunFacts } from './run-facts.ts';
+import { type RunProgress, STEP_IDS, type StepId } from './run-progress.ts';
+import { checkedRunDirectory, checkedStep } from './step-limits.ts';
+import { outputOf, stepKey } from './step-places.ts';
+import { completeStep, copyStep, diffStep, listStep, planStep, reconcileStep, stepName } from './steps.ts';
+
+/** A step with everything that a cluster and a watcher need. */
+export interface PlannedStep extends ClusterStep {
+  /** Folder that it writes, relative to the run's directory. */
+  readonly output: string;
+  /** Folder of its task attempts' statistics, relative to the run's directory. */
+  readonly statistics: string;
+  /** 1 first. */
+  readonly try: number;
+}
+
+/** Every step of the round; null: the request has no such step. The states of the workflow read `$.plan.steps.<id>.args`. */
+export type RunSteps = Readonly<Record<Exclude<StepId, 'listDestination' | 'diff'>, PlannedStep>> &
+  Readonly<Record<'listDestination' | 'diff', PlannedStep | null>>;
+
+/** Written as `plan-<n>.json`. */
+export interface RunPlan {
+  readonly formatVersion: typeof RUN_DIRECTORY_VERSION;
+  readonly runId: string;
+  readonly runDirectory: string;
+  /** What the plan follows from, beside the facts. */
+  readonly progress: RunProgress;
+  readonly steps: RunSteps;
+}
+
+/**
+ * The plan of a run as far as it is.
+ *
+ * @throws StepTooLongError, RunDirectoryNameError where a cluster would refuse or misread the arguments
+ */
+export function planRun(facts: RunFacts, progress: RunProgress): RunPlan {
+  checkedRunDirectory(facts.runDirectory);
+  const compares = facts.request.diff.engine !== 'none';
+  const steps = Object.fromEntries(
+    STEP_IDS.map((id) => [id, !compares && (id === 'listDestination' || id === 'diff') ? null : plannedStep(id, facts, progress)]),
+  );
+  return { formatVersion: RUN_DIRECTORY_VERSION, runId: facts.runId, runDirectory: facts.runDirectory, progress, steps: steps as unknown as RunSteps };
+}
+
+function plannedStep(id: StepId, facts: RunFacts, progress: RunProgress): PlannedStep {
+  const number = progress.tries[id];
+  return {
+    ...checkedStep({ name: stepName(id, progress), args: argsOf(id, facts, progress) }),
+    output: outputOf(id, progress),
+    statistics: statisticsOf(stepKey(id, progress.round), number),
+    try: number,
+  };
+}
+
+function argsOf(id: StepId, facts: RunFacts, progress: RunProgress): readonly string[] {
+  switch (id) {
+    case 'listSource':
+      return listStep('source', facts, progress);
+    case 'listDestination':
+      return listStep('destination', facts, progress);
+    case 'diff':
+      return diffStep(facts, progress);
+    case 'planParts':
+      return planStep(facts, progress);
+    case 'copyObjects':
+      return copyStep(facts, progress);
+    case 'completeUploads':
+      return completeStep(facts, progress);
+    case 'reconcile':
+      return reconcileStep('counts', facts, progress);
+    case 'reconcileUnsettled':
+      return reconcileStep('unsettled', facts, progress);
+  }
+}
