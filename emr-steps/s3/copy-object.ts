@@ -1,0 +1,51 @@
+/** CopyObject: a whole object of at most 5 GB, inside S3. */
+import { type CopySource, copySourceHeaders } from './copy-source.ts';
+import { type Encryption, encryptionOf, unquoted } from './object-headers.ts';
+import type { S3Client } from './s3-client.ts';
+import { nextElement, textOf } from './xml.ts';
+
+/** What to copy, and what to. */
+export interface CopyObjectInput {
+  /** The whole key of the copy. */
+  readonly key: string;
+  readonly source: CopySource;
+  /** The copy's class; null: STANDARD, whatever the source has. */
+  readonly storageClass: string | null;
+  /** Bytes of the source, for the time limit; without it the limit is that of 5 GiB. */
+  readonly size?: number | undefined;
+  /** Further `x-amz-*` headers, lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the copy became. */
+export interface CopiedObject {
+  /** Without quotes. */
+  readonly etag: string;
+  readonly encryption: Encryption | null;
+  /** Suffix of `x-amz-checksum-` (lower case) to value. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+const LARGEST_BYTES = 5 * 1024 ** 3;
+const CHECKSUMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+
+function checksumsIn(xml: string): Record<string, string> {
+  const checksums: Record<string, string> = {};
+  if (!xml.includes('<Checksum')) return checksums;
+  for (const name of CHECKSUMS) {
+    const value = nextElement(xml, `Checksum${name}`);
+    if (value !== null) checksums[name.toLowerCase()] = value.content;
+  }
+  return checksums;
+}
+
+/** Copies an object. Metadata and tags are carried by S3; ACL, website redirect and class are not. */
+export async function copyObject(client: S3Client, input: CopyObjectInput, signal?: AbortSignal): Promise<CopiedObject> {
+  const headers = { ...copySourceHeaders(input.source), ...input.headers };
+  if (input.storageClass !== null) headers['x-amz-storage-class'] = input.storageClass;
+  const payloadBytes = input.size ?? LARGEST_BYTES;
+  const request = { operation: 'CopyObject', method: 'PUT', key: input.key, headers, payloadBytes, root: 'CopyObjectResult' } as const;
+  const answer = await client.send(request, signal);
+  const xml = Buffer.from(answer.bytes).toString('utf8');
+  return { etag: unquoted(textOf(xml, 'ETag') ?? ''), encryption: encryptionOf(answer.headers), checksums: checksumsIn(xml) };
+}

@@ -1,0 +1,40 @@
+/** The credentials that sign now: asked for once, and again shortly before they run out. */
+import type { CredentialProvider, Credentials } from './credential-provider.ts';
+
+/** Milliseconds before their end from which credentials are no longer used without asking. */
+const MARGIN_MILLISECONDS = 60_000;
+
+/** Holds what the provider gave, so that a request need not wait for it. */
+export class CredentialsInUse {
+  private readonly provider: CredentialProvider;
+  private current: Credentials | null = null;
+  private asking: Promise<Credentials> | null = null;
+
+  constructor(provider: CredentialProvider) {
+    this.provider = provider;
+  }
+
+  /** Credentials that are good at `now` (milliseconds): at once where they are at hand. */
+  get(now: number): Credentials | Promise<Credentials> {
+    const { current } = this;
+    if (current !== null && (current.expiration === undefined || current.expiration.getTime() - now > MARGIN_MILLISECONDS)) return current;
+    return this.ask(false);
+  }
+
+  /** Fresh ones, because the service called `refused` expired; nothing is asked when they were replaced meanwhile. */
+  async replace(refused: Credentials): Promise<void> {
+    if (this.current === refused) await this.ask(true);
+  }
+
+  private ask(forceRefresh: boolean): Promise<Credentials> {
+    this.asking ??= this.provider({ forceRefresh })
+      .then((credentials) => {
+        this.current = credentials;
+        return credentials;
+      })
+      .finally(() => {
+        this.asking = null;
+      });
+    return this.asking;
+  }
+}

@@ -1,0 +1,184 @@
+/** One request and its answer on an undici dispatcher: no closures a request, back pressure on the body, an end by signal. */
+import type { Dispatcher } from 'undici';
+import type { AnswerBody, HttpAnswer, SignedRequest } from './transport.ts';
+
+/** Bytes that wait for a reader before the connection is paused. */
+const HIGH_WATER_BYTES = 262_144;
+
+const EMPTY = new Uint8Array(0);
+
+type Headers = Record<string, string | string[] | undefined>;
+
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function oneStringEach(headers: Headers): Record<string, string> {
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value !== 'string') headers[name] = (value ?? []).join(', ');
+  }
+  return headers as Record<string, string>;
+}
+
+/** The handler that undici calls, the answer, and its body, in one object. */
+export class Exchange implements Dispatcher.DispatchHandler, HttpAnswer, AnswerBody, AsyncIterator<Uint8Array, undefined> {
+  status = 0;
+  headers: Readonly<Record<string, string>> = {};
+  private readonly signal: AbortSignal;
+  private controller: Dispatcher.DispatchController | null = null;
+  private head: Waiting<HttpAnswer> | null = null;
+  private reader: Waiting<IteratorResult<Uint8Array, undefined>> | null = null;
+  private whole: Waiting<Uint8Array> | null = null;
+  private chunks: Uint8Array[] = [];
+  private waitingBytes = 0;
+  private ended = false;
+  private failure: { readonly error: unknown } | null = null;
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+  }
+
+  get body(): AnswerBody {
+    return this;
+  }
+
+  /** Sends the request; resolves with the head of the answer. */
+  send(dispatcher: Dispatcher, request: SignedRequest): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.signal.aborted) {
+        reject(this.signal.reason);
+        return;
+      }
+      this.head = { resolve, reject };
+      this.signal.addEventListener('abort', this);
+      dispatcher.dispatch(
+        {
+          path: request.path,
+          method: request.method as Dispatcher.HttpMethod,
+          headers: request.headers as Record<string, string>,
+          body: request.body as Uint8Array | null,
+          reset: false,
+        },
+        this,
+      );
+    });
+  }
+
+  /** The signal was aborted. */
+  handleEvent(): void {
+    const reason: unknown = this.signal.reason;
+    this.fail(reason);
+    this.abort(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.failure !== null) this.abort(this.failure.error);
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return;
+    this.status = status;
+    this.headers = oneStringEach(headers);
+    this.head?.resolve(this);
+    this.head = null;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.reader !== null) {
+      this.reader.resolve({ done: false, value: chunk });
+      this.reader = null;
+      return;
+    }
+    this.chunks.push(chunk);
+    this.waitingBytes += chunk.length;
+    if (this.waitingBytes >= HIGH_WATER_BYTES && this.whole === null) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.finish();
+    this.reader?.resolve({ done: true, value: undefined });
+    this.whole?.resolve(this.takeAll());
+    this.reader = null;
+    this.whole = null;
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  bytes(): Promise<Uint8Array> {
+    if (this.failure !== null) return Promise.reject(this.failure.error);
+    if (this.ended) return Promise.resolve(this.takeAll());
+    return new Promise((resolve, reject) => {
+      this.whole = { resolve, reject };
+      this.controller?.resume();
+    });
+  }
+
+  discard(): Promise<void> {
+    this.chunks = [];
+    if (!this.ended && this.failure === null) {
+      const error = new Error('the body was given up');
+      this.fail(error);
+      this.abort(error);
+    }
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const chunk = this.chunks.shift();
+    if (chunk !== undefined) return this.handOut(chunk);
+    if (this.failure !== null) return Promise.reject(this.failure.error);
+    if (this.ended) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => {
+      this.reader = { resolve, reject };
+    });
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.discard();
+    return { done: true, value: undefined };
+  }
+
+  private handOut(chunk: Uint8Array): Promise<IteratorResult<Uint8Array, undefined>> {
+    const before = this.waitingBytes;
+    this.waitingBytes -= chunk.length;
+    if (before >= HIGH_WATER_BYTES && this.waitingBytes < HIGH_WATER_BYTES) this.controller?.resume();
+    return Promise.resolve({ done: false, value: chunk });
+  }
+
+  private takeAll(): Uint8Array {
+    const { chunks } = this;
+    this.chunks = [];
+    if (chunks.length === 1) return chunks[0] ?? EMPTY;
+    return chunks.length === 0 ? EMPTY : Buffer.concat(chunks);
+  }
+
+  private finish(): void {
+    this.ended = true;
+    this.signal.removeEventListener('abort', this);
+  }
+
+  private fail(error: unknown): void {
+    if (this.ended || this.failure !== null) return;
+    this.failure = { error };
+    this.signal.removeEventListener('abort', this);
+    this.head?.reject(error);
+    this.reader?.reject(error);
+    this.whole?.reject(error);
+    this.head = null;
+    this.reader = null;
+    this.whole = null;
+  }
+
+  private abort(reason: unknown): void {
+    this.controller?.abort(reason instanceof Error ? reason : new Error(String(reason)));
+  }
+}

@@ -1,0 +1,38 @@
+/** ListParts: the parts of an upload that were written. */
+import { unquoted } from './object-headers.ts';
+import type { S3Client } from './s3-client.ts';
+import { queryString } from './uri.ts';
+import { elementsOf, textOf } from './xml.ts';
+
+/** A part of an upload under way. */
+export interface ListedPart {
+  readonly partNumber: number;
+  /** Without quotes. */
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+function partOf(xml: string): ListedPart {
+  return { partNumber: Number(textOf(xml, 'PartNumber')), etag: unquoted(textOf(xml, 'ETag') ?? ''), size: Number(textOf(xml, 'Size')) };
+}
+
+/** Reads all pages; ascending by part number. */
+export async function listParts(
+  client: S3Client,
+  input: { readonly key: string; readonly uploadId: string },
+  signal?: AbortSignal,
+): Promise<readonly ListedPart[]> {
+  const { key, uploadId } = input;
+  const parts: ListedPart[] = [];
+  let marker = 0;
+  for (;;) {
+    const query = queryString({ 'max-parts': 1000, 'part-number-marker': marker === 0 ? null : marker, uploadId });
+    const answer = await client.send({ operation: 'ListParts', method: 'GET', key, query, root: 'ListPartsResult' }, signal);
+    const xml = Buffer.from(answer.bytes).toString('utf8');
+    for (const part of elementsOf(xml, 'Part')) parts.push(partOf(part));
+    const next = Number(textOf(xml, 'NextPartNumberMarker') ?? 0);
+    if (textOf(xml, 'IsTruncated') !== 'true' || next <= marker) return parts;
+    marker = next;
+  }
+}

@@ -1,0 +1,24 @@
+/** UploadPart: one part of an upload, from bytes or from a stream of known size. */
+import { bodySize, digestHeader } from './body-digest.ts';
+import { unquoted } from './object-headers.ts';
+import type { S3Client } from './s3-client.ts';
+import type { RequestBody } from './s3-request.ts';
+import { queryString } from './uri.ts';
+
+/** Which part, and its bytes. */
+export interface UploadPartInput {
+  readonly key: string;
+  readonly uploadId: string;
+  /** 1 to 10,000. */
+  readonly partNumber: number;
+  readonly body: RequestBody;
+}
+
+/** Writes a part; the same part may be written again. */
+export async function uploadPart(client: S3Client, input: UploadPartInput, signal?: AbortSignal): Promise<{ readonly etag: string }> {
+  const { body, key, partNumber, uploadId } = input;
+  const query = queryString({ partNumber, uploadId });
+  const headers = digestHeader(body);
+  const answer = await client.send({ operation: 'UploadPart', method: 'PUT', key, query, headers, body, payloadBytes: bodySize(body) }, signal);
+  return { etag: unquoted(answer.headers.etag ?? '') };
+}
