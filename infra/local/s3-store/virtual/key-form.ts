@@ -15,7 +15,7 @@ function urlByte(byte: number): string {
 
 function xmlByte(byte: number): string {
   const character = String.fromCharCode(byte);
-  return XML_NAMED[character] ?? (byte < 32 ? `&#x${byte.toString(16).toUpperCase()};` : character);
+  return XML_NAMED[character] ?? (byte < 32 || byte === 127 ? `&#x${byte.toString(16)};` : character);
 }
 
 /** UTF-8 bytes in a form. */
