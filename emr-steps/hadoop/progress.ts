@@ -1,4 +1,4 @@
-/** Progress of a task: status lines that keep the attempt alive, counters, and bytes for the statistics. */
+/** Progress of a task: status lines that keep the attempt alive, and bytes for the statistics. */
 import type { StepContext } from './step-context.ts';
 
 /** Group of all counters of the project. */
@@ -25,28 +25,29 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * Starts to report. Status and counters `<verb> <noun>` and `<verb> bytes` every `milliseconds` (default 5,000) and at the stop.
- * The status goes out though nothing moved: Hadoop kills a task that is silent, and one large part may take minutes.
+ * Starts to report: a status with totals and rates every `milliseconds` (default 5,000) in which something was done, and at the stop.
+ * Silence is left to the statistics report, which tells an attempt that waits from one that hangs.
  */
 export function reportProgress(context: StepContext, verb: string, noun: string, milliseconds = 5_000): Progress {
   const startedAt = performance.now();
-  const all = { objects: 0, bytes: 0 };
-  const counted = { objects: 0, bytes: 0 };
+  let objects = 0;
+  let bytes = 0;
+  let said = 0;
   const say = (): void => {
+    if (said === objects) return;
+    said = objects;
     const seconds = Math.max((performance.now() - startedAt) / 1000, 0.001);
-    const rates = `${Math.round(all.objects / seconds)} ${noun}/s, ${formatBytes(all.bytes / seconds)}/s`;
-    context.reporter.status(`${verb} ${all.objects} ${noun}, ${formatBytes(all.bytes)} (${rates})`);
-    if (all.objects > counted.objects) context.reporter.counter(COUNTER_GROUP, `${verb} ${noun}`, all.objects - counted.objects);
-    if (all.bytes > counted.bytes) context.reporter.counter(COUNTER_GROUP, `${verb} bytes`, all.bytes - counted.bytes);
-    Object.assign(counted, all);
+    const moved = bytes === 0 ? '' : `, ${formatBytes(bytes)}`;
+    const rate = bytes === 0 ? '' : `, ${formatBytes(bytes / seconds)}/s`;
+    context.reporter.status(`${verb} ${objects} ${noun}${moved} (${Math.round(objects / seconds)} ${noun}/s${rate})`);
   };
   const timer = setInterval(say, milliseconds);
   timer.unref();
   return {
-    add(objects, bytes) {
-      all.objects += objects;
-      all.bytes += bytes;
-      if (bytes > 0) context.statistics.bytes(bytes);
+    add(moreObjects, moreBytes) {
+      objects += moreObjects;
+      bytes += moreBytes;
+      if (moreBytes > 0) context.statistics.bytes(moreBytes);
     },
     stop() {
       clearInterval(timer);
