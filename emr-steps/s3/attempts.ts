@@ -29,6 +29,14 @@ export interface Trial {
   credentials: Credentials | null;
   /** Whether the body's stream was handed to the transport. */
   streamTaken: boolean;
+  /** Whether the clock, or the credentials, were corrected for this request already. */
+  clockMended: boolean;
+  credentialsMended: boolean;
+}
+
+/** A request before its first attempt. */
+export function newTrial(request: S3Request): Trial {
+  return { request, attempt: 1, sentAt: 0, credentials: null, streamTaken: false, clockMended: false, credentialsMended: false };
 }
 
 /** Sends attempts for one bucket. */
@@ -46,9 +54,10 @@ export class Attempts {
     this.credentials = options.credentials === null ? null : new CredentialsInUse(options.credentials);
   }
 
-  /** Asks for fresh credentials in place of those that the trial's last attempt was signed with. */
-  async replaceCredentials(trial: Trial): Promise<void> {
-    if (this.credentials !== null && trial.credentials !== null) await this.credentials.replace(trial.credentials);
+  /** Asks for fresh credentials in place of those that the trial's last attempt was signed with; false when none come. */
+  async replaceCredentials(trial: Trial, certain: boolean): Promise<boolean> {
+    if (this.credentials === null || trial.credentials === null) return false;
+    return certain ? this.credentials.replace(trial.credentials) : this.credentials.replaceSuspected(trial.credentials, this.now());
   }
 
   /** Signs with the service's clock from now on. */
@@ -121,8 +130,9 @@ export class Attempts {
     if (request.root === undefined) return;
     const root = rootOf(bytes);
     if (root?.name === 'Error') throw errorOfAnswer(errorAnswer(answer, bytes), this.asked(trial));
-    if (root?.name !== request.root) throw this.error(trial, 'MalformedAnswer', answer, `the answer is no ${request.root} document`);
-    if (!root.closed) throw this.error(trial, 'TruncatedBody', answer, `the ${request.root} document has no end`);
+    if (root === null || (request.root !== '*' && root.name !== request.root))
+      throw this.error(trial, 'MalformedAnswer', answer, `the answer is no ${request.root === '*' ? 'XML' : request.root} document`);
+    if (!root.closed) throw this.error(trial, 'TruncatedBody', answer, `the ${root.name} document has no end`);
   }
 
   private asked(trial: Trial): Asked {

@@ -1,8 +1,9 @@
 /** CompleteMultipartUpload: parts become an object. */
+import { answerXml, requiredText } from './answer-text.ts';
 import { type Encryption, encryptionOf, quoted, unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import { queryString } from './uri.ts';
-import { encodeEntities, textOf } from './xml.ts';
+import { encodeEntities } from './xml.ts';
 
 /** A part that was written. */
 export interface CompletedPart {
@@ -41,7 +42,8 @@ export async function completeMultipartUpload(
   const { key, parts, uploadId } = input;
   const headers = { 'content-type': 'application/xml', ...input.headers };
   const payloadBytes = parts.length * ALLOWED_BYTES_PER_PART;
-  const request = { operation: 'CompleteMultipartUpload', method: 'POST', key, query: queryString({ uploadId }), headers, payloadBytes } as const;
-  const answer = await client.send({ ...request, body: document(parts), root: 'CompleteMultipartUploadResult' }, signal);
-  return { etag: unquoted(textOf(Buffer.from(answer.bytes).toString('utf8'), 'ETag') ?? ''), encryption: encryptionOf(answer.headers) };
+  const common = { operation: 'CompleteMultipartUpload', method: 'POST', key, query: queryString({ uploadId }), headers, payloadBytes } as const;
+  const request = { ...common, body: document(parts), root: 'CompleteMultipartUploadResult' };
+  const answer = await client.send(request, signal);
+  return { etag: unquoted(requiredText(answerXml(answer), 'ETag', client, request, answer)), encryption: encryptionOf(answer.headers) };
 }

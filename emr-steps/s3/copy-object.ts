@@ -1,8 +1,10 @@
 /** CopyObject: a whole object of at most 5 GB, inside S3. */
+
+import { answerXml, requiredText } from './answer-text.ts';
 import { type CopySource, copySourceHeaders } from './copy-source.ts';
 import { type Encryption, encryptionOf, unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
-import { nextElement, textOf } from './xml.ts';
+import { nextElement } from './xml.ts';
 
 /** What to copy, and what to. */
 export interface CopyObjectInput {
@@ -46,6 +48,6 @@ export async function copyObject(client: S3Client, input: CopyObjectInput, signa
   const payloadBytes = input.size ?? LARGEST_BYTES;
   const request = { operation: 'CopyObject', method: 'PUT', key: input.key, headers, payloadBytes, root: 'CopyObjectResult' } as const;
   const answer = await client.send(request, signal);
-  const xml = Buffer.from(answer.bytes).toString('utf8');
-  return { etag: unquoted(textOf(xml, 'ETag') ?? ''), encryption: encryptionOf(answer.headers), checksums: checksumsIn(xml) };
+  const xml = answerXml(answer);
+  return { etag: unquoted(requiredText(xml, 'ETag', client, request, answer)), encryption: encryptionOf(answer.headers), checksums: checksumsIn(xml) };
 }

@@ -3,12 +3,15 @@ import type { CredentialProvider, Credentials } from './credential-provider.ts';
 
 /** Milliseconds before their end from which credentials are no longer used without asking. */
 const MARGIN_MILLISECONDS = 60_000;
+/** Milliseconds before credentials are replaced again on a mere suspicion. */
+const SUSPICION_PAUSE_MILLISECONDS = 60_000;
 
 /** Holds what the provider gave, so that a request need not wait for it. */
 export class CredentialsInUse {
   private readonly provider: CredentialProvider;
   private current: Credentials | null = null;
   private asking: Promise<Credentials> | null = null;
+  private suspectedAt = Number.NEGATIVE_INFINITY;
 
   constructor(provider: CredentialProvider) {
     this.provider = provider;
@@ -21,9 +24,21 @@ export class CredentialsInUse {
     return this.ask(false);
   }
 
-  /** Fresh ones, because the service called `refused` expired; nothing is asked when they were replaced meanwhile. */
-  async replace(refused: Credentials): Promise<void> {
-    if (this.current === refused) await this.ask(true);
+  /** Fresh ones, because the service called `refused` expired; nothing is asked when they were replaced meanwhile. False when none come. */
+  async replace(refused: Credentials): Promise<boolean> {
+    if (this.current !== refused) return true;
+    try {
+      return (await this.ask(true)) !== refused;
+    } catch {
+      return false;
+    }
+  }
+
+  /** As {@link replace}, where the answer does not say that they expired: at most once a minute, because other causes look the same. */
+  async replaceSuspected(refused: Credentials, now: number): Promise<boolean> {
+    if (this.current === refused && now - this.suspectedAt < SUSPICION_PAUSE_MILLISECONDS) return false;
+    this.suspectedAt = now;
+    return this.replace(refused);
   }
 
   private ask(forceRefresh: boolean): Promise<Credentials> {

@@ -1,4 +1,5 @@
 /** DeleteObjects: up to a thousand keys a request; keys that XML has no form for are deleted one by one. */
+import { answerXml } from './answer-text.ts';
 import { digestHeader } from './body-digest.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
@@ -26,7 +27,7 @@ async function deleteBatch(client: S3Client, keys: readonly string[], signal: Ab
     { operation: 'DeleteObjects', method: 'POST', key: null, query: 'delete=', headers, body, root: 'DeleteResult', pacedBy },
     signal,
   );
-  return elementsOf(Buffer.from(answer.bytes).toString('utf8'), 'Error').map(refusedOf);
+  return elementsOf(answerXml(answer), 'Error').map(refusedOf);
 }
 
 async function deleteOne(client: S3Client, key: string, signal: AbortSignal | undefined): Promise<readonly RefusedKey[]> {

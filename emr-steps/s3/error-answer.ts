@@ -93,7 +93,8 @@ export function errorOfAnswer(answer: ErrorAnswer, asked: Asked): S3Error {
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const HEAD_BYTES = 512;
 const TAIL_BYTES = 64;
-const ROOT = /^(?:\ufeff|\u00ef\u00bb\u00bf)?\s*(?:<\?[^>]*\?>\s*|<!--[^>]*-->\s*)*<([A-Za-z_][\w.:-]*)[^>]*(\/>)?/;
+/** On latin1: a byte order mark is three signs. */
+const ROOT = /^(?:\u00ef\u00bb\u00bf)?\s*(?:<\?[^>]*\?>\s*|<!--[^>]*-->\s*)*<([A-Za-z_][\w.:-]*)([^>]*)>/;
 
 /** Name of the root element and whether its end is there; null where the bytes are no XML. Blanks before it keep connections alive. */
 export function rootOf(bytes: Uint8Array): { readonly name: string; readonly closed: boolean } | null {
@@ -104,5 +105,5 @@ export function rootOf(bytes: Uint8Array): { readonly name: string; readonly clo
   const name = match?.[1];
   if (name === undefined) return null;
   const tail = view.toString('latin1', Math.max(start, bytes.length - TAIL_BYTES)).trimEnd();
-  return { name, closed: tail.endsWith(`</${name}>`) || (match?.[2] !== undefined && tail.endsWith('/>')) };
+  return { name, closed: tail.endsWith(`</${name}>`) || (match?.[2]?.endsWith('/') === true && tail.endsWith('/>')) };
 }

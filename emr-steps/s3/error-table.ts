@@ -10,11 +10,15 @@
  */
 export type RetryClass = 'throttle' | 'transient' | 'final';
 
+/** The code that says that our clock is wrong. */
+export const SKEW_CODE = 'RequestTimeTooSkewed';
+
 /** Asked to slow down (503 unless noted). */
 const THROTTLE = [
   'SlowDown',
   'ServiceUnavailable',
   'BandwidthLimitExceeded',
+  'Busy',
   'RequestLimitExceeded', // 429 and 503, of compatible servers and of KMS behind S3
   'Throttling',
   'ThrottlingException',
@@ -40,12 +44,10 @@ const TRANSIENT = [
   'BadDigest', // 400: bytes were damaged on the way
   'XAmzContentSHA256Mismatch', // 400: likewise
   'XAmzContentChecksumMismatch', // 400: likewise
-  'ClientTokenConflict',
   'ExpiredToken', // 400: fresh credentials may have come by then
   'ExpiredTokenException',
   'TokenRefreshRequired',
-  'RequestTimeTooSkewed', // 403: the clock's offset is corrected before the next attempt
-  'RequestExpired',
+  SKEW_CODE, // 403: our clock's offset is corrected before the next attempt
   // without an answer
   'ConnectionReset',
   'ConnectionRefused',
@@ -65,10 +67,7 @@ const TABLE: ReadonlyMap<string, RetryClass> = new Map<string, RetryClass>([
 ]);
 
 /** Codes that say that the credentials ran out. */
-export const EXPIRED_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired']);
-
-/** Codes that say that our clock is wrong. */
-export const SKEW_CODES: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired']);
+export const EXPIRED_CODES: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
 
 /** Codes that say that the bucket is in another Region than the one signed for. */
 export const REGION_CODES: ReadonlySet<string> = new Set([
@@ -103,6 +102,7 @@ const FINAL_INSIDE_SUCCESS = new Set([
   'PreconditionFailed',
   'InvalidObjectState',
   'NotImplemented',
+  'RangeIgnored', // ours
   'KMS.DisabledException',
   'KMS.NotFoundException',
   'KMS.KMSInvalidStateException',

@@ -1,4 +1,5 @@
 /** GetObjectAttributes: the parts of an object, where S3 lists them (only where a checksum was stored with each part). */
+import { answerXml } from './answer-text.ts';
 import type { S3Client } from './s3-client.ts';
 import { elementsOf, nextElement, textOf } from './xml.ts';
 
@@ -49,7 +50,7 @@ function pageOf(xml: string): Page {
   };
 }
 
-/** Reads all pages. No blank follows the comma of `x-amz-object-attributes`: versitygw and MinIO refuse one. */
+/** Reads all pages. The root's name differs between S3 and its documentation. No blank follows the comma of `x-amz-object-attributes`: versitygw and MinIO refuse one. */
 export async function getObjectAttributes(client: S3Client, input: { readonly key: string }, signal?: AbortSignal): Promise<ObjectAttributes> {
   const parts: PartSize[] = [];
   let marker: number | null = null;
@@ -62,9 +63,9 @@ export async function getObjectAttributes(client: S3Client, input: { readonly ke
       key: input.key,
       query: 'attributes=',
       headers,
-      root: 'GetObjectAttributesResponse',
+      root: '*',
     } as const;
-    const page: Page = pageOf(Buffer.from((await client.send(request, signal)).bytes).toString('utf8'));
+    const page: Page = pageOf(answerXml(await client.send(request, signal)));
     parts.push(...page.parts);
     if (page.nextMarker === null || page.nextMarker <= (marker ?? 0)) {
       return { partsCount: page.count, parts: parts.length === 0 ? null : parts, objectSize: page.objectSize };

@@ -1,4 +1,5 @@
 /** ListMultipartUploads: the uploads of a bucket that are neither completed nor aborted. */
+import { answerXml } from './answer-text.ts';
 import type { S3Client } from './s3-client.ts';
 import { decodeListed, queryString } from './uri.ts';
 import { decodeEntities, elementsOf, nextElement, textOf } from './xml.ts';
@@ -51,7 +52,7 @@ export async function* listMultipartUploads(client: S3Client, input: ListMultipa
     });
     const root = 'ListMultipartUploadsResult';
     const answer = await client.send({ operation: 'ListMultipartUploads', method: 'GET', key: null, query, root, pacedBy: prefix ?? '' }, signal);
-    const xml: string = Buffer.from(answer.bytes).toString('utf8');
+    const xml: string = answerXml(answer);
     const isUrl: boolean = textOf(xml, 'EncodingType') === 'url';
     for (const upload of elementsOf(xml, 'Upload')) yield uploadOf(upload, isUrl);
     if (textOf(xml, 'IsTruncated') !== 'true') return;

@@ -1,4 +1,5 @@
 /** ListParts: the parts of an upload that were written. */
+import { answerXml } from './answer-text.ts';
 import { unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import { queryString } from './uri.ts';
@@ -29,7 +30,7 @@ export async function listParts(
   for (;;) {
     const query = queryString({ 'max-parts': 1000, 'part-number-marker': marker === 0 ? null : marker, uploadId });
     const answer = await client.send({ operation: 'ListParts', method: 'GET', key, query, root: 'ListPartsResult' }, signal);
-    const xml = Buffer.from(answer.bytes).toString('utf8');
+    const xml = answerXml(answer);
     for (const part of elementsOf(xml, 'Part')) parts.push(partOf(part));
     const next = Number(textOf(xml, 'NextPartNumberMarker') ?? 0);
     if (textOf(xml, 'IsTruncated') !== 'true' || next <= marker) return parts;

@@ -17,6 +17,9 @@ const BURST_MILLISECONDS = 50;
 /** Milliseconds over which the rate before a refusal is measured. */
 const WINDOW_MILLISECONDS = 1_000;
 
+/** Part of a first window that is not extrapolated from. */
+const LEAST_PART = 0.1;
+
 /** Counts requests over the last second or two. */
 class RateMeter {
   private windowStart = Number.NEGATIVE_INFINITY;
@@ -32,7 +35,7 @@ class RateMeter {
   rate(now: number): number {
     this.roll(now);
     const part = (now - this.windowStart) / WINDOW_MILLISECONDS;
-    return Math.max(this.before * (1 - part) + this.count, this.count);
+    return this.before > 0 ? this.before * (1 - part) + this.count : this.count / Math.max(part, LEAST_PART);
   }
 
   private roll(now: number): void {
@@ -55,8 +58,9 @@ class Lane {
 
   /** Takes a place; milliseconds until it comes. */
   reserve(now: number): number {
-    this.next = Math.max(this.next, now - BURST_MILLISECONDS) + 1000 / this.rate;
-    return Math.max(0, this.next - now);
+    const place = Math.max(this.next, now - BURST_MILLISECONDS);
+    this.next = place + 1000 / this.rate;
+    return Math.max(0, place - now);
   }
 }
 

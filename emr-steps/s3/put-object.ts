@@ -1,6 +1,8 @@
 /** PutObject: a whole object from bytes or from a stream of known size. */
+
+import { requiredETag } from './answer-text.ts';
 import { bodySize, digestHeader } from './body-digest.ts';
-import { type Encryption, encryptionOf, type KeptHeaders, unquoted } from './object-headers.ts';
+import { type Encryption, encryptionOf, type KeptHeaders } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import type { RequestBody } from './s3-request.ts';
 import { type Tag, taggingHeader } from './tagging.ts';
@@ -32,6 +34,7 @@ export async function putObject(client: S3Client, input: PutObjectInput, signal?
   const headers: Record<string, string> = { ...input.kept, ...taggingHeader(input.tags), ...digestHeader(body), ...input.headers };
   if (input.storageClass !== null && input.storageClass !== undefined) headers['x-amz-storage-class'] = input.storageClass;
   if (input.ifNoneMatch !== undefined) headers['if-none-match'] = input.ifNoneMatch;
-  const answer = await client.send({ operation: 'PutObject', method: 'PUT', key, headers, body, payloadBytes: bodySize(body) }, signal);
-  return { etag: unquoted(answer.headers.etag ?? ''), encryption: encryptionOf(answer.headers) };
+  const request = { operation: 'PutObject', method: 'PUT', key, headers, body, payloadBytes: bodySize(body) } as const;
+  const answer = await client.send(request, signal);
+  return { etag: requiredETag(client, request, answer), encryption: encryptionOf(answer.headers) };
 }

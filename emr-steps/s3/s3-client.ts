@@ -1,10 +1,10 @@
 /** The lean S3 client of one bucket: sign, pace, send, and try again where the error table allows it. */
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { Attempts, type Trial } from './attempts.ts';
+import { Attempts, newTrial, type Trial } from './attempts.ts';
 import { backoffMilliseconds } from './backoff.ts';
 import type { CredentialProvider } from './credential-provider.ts';
 import type { AddressingStyle } from './endpoint.ts';
-import { EXPIRED_CODES, SKEW_CODES } from './error-table.ts';
+import { EXPIRED_CODES, SKEW_CODE } from './error-table.ts';
 import { Pacer } from './pacing.ts';
 import { isStreamBody } from './request-builder.ts';
 import { S3Error } from './s3-error.ts';
@@ -67,12 +67,6 @@ export interface S3Client {
 type Sleep = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 type Once<T> = (trial: Trial, signal: AbortSignal | undefined) => Promise<T>;
 
-/** What is done once a request and not counted as an attempt. */
-interface Corrections {
-  credentials: boolean;
-  clock: boolean;
-}
-
 async function sleepOnTimer(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleepFor(milliseconds, undefined, signal === undefined ? {} : { signal });
@@ -86,9 +80,8 @@ function canBeSentAgain({ request, streamTaken }: Trial): boolean {
   return !isStreamBody(request.body) || typeof request.body.stream === 'function' || !streamTaken;
 }
 
-/** HEAD has no body: S3 answers an expired token there with a bare 400. */
-function mayBeExpired(error: S3Error, trial: Trial): boolean {
-  if (EXPIRED_CODES.has(error.code)) return true;
+/** HEAD has no body: S3 answers an expired token there with a bare 400, and other mistakes too. */
+function looksExpired(error: S3Error, trial: Trial): boolean {
   return error.code === 'BadRequest' && trial.request.method === 'HEAD' && trial.credentials?.sessionToken !== undefined;
 }
 
@@ -128,17 +121,16 @@ class RetryingClient implements S3Client {
   }
 
   private async retrying<T>(request: S3Request, signal: AbortSignal | undefined, once: Once<T>): Promise<T> {
-    const trial: Trial = { request, attempt: 1, sentAt: 0, credentials: null, streamTaken: false };
-    const corrected: Corrections = { credentials: false, clock: false };
+    const trial = newTrial(request);
     for (;;) {
       await this.waitForTurn(trial, signal);
       try {
         return await once(trial, signal);
       } catch (error) {
         if (!(error instanceof S3Error)) throw error;
-        if (await this.corrects(error, trial, corrected)) continue;
-        await this.backOff(error, trial, signal);
-        trial.attempt += 1;
+        if (error.retryClass === 'throttle') this.pacer.refused(pacedBy(request), trial.sentAt, this.now());
+        if (!canBeSentAgain(trial)) throw error;
+        if (!(await this.corrects(error, trial))) await this.backOff(error, trial, signal);
       }
     }
   }
@@ -150,25 +142,26 @@ class RetryingClient implements S3Client {
     if (wait > 0) await this.sleep(wait, signal);
   }
 
-  /** Mends what one more attempt without a wait will show: expired credentials, a wrong clock. */
-  private async corrects(error: S3Error, trial: Trial, corrected: Corrections): Promise<boolean> {
-    if (!canBeSentAgain(trial)) return false;
-    if (!corrected.clock && error.serverTime !== null && SKEW_CODES.has(error.code)) {
-      corrected.clock = true;
+  /** Mends once a request what another attempt without a wait will show: a wrong clock, expired credentials. Throws when it was mended in vain. */
+  private async corrects(error: S3Error, trial: Trial): Promise<boolean> {
+    if (error.code === SKEW_CODE && error.serverTime !== null) {
+      if (trial.clockMended) throw error;
+      trial.clockMended = true;
       this.attempts.setClock(error.serverTime);
       return true;
     }
-    if (corrected.credentials || !mayBeExpired(error, trial)) return false;
-    corrected.credentials = true;
-    await this.attempts.replaceCredentials(trial);
+    const certain = EXPIRED_CODES.has(error.code);
+    if (!certain && !looksExpired(error, trial)) return false;
+    if (trial.credentialsMended || !(await this.attempts.replaceCredentials(trial, certain))) throw error;
+    trial.credentialsMended = true;
     return true;
   }
 
   /** Waits before the next attempt, or throws the error when there is none. */
   private async backOff(error: S3Error, trial: Trial, signal: AbortSignal | undefined): Promise<void> {
-    if (error.retryClass === 'throttle') this.pacer.refused(pacedBy(trial.request), trial.sentAt, this.now());
-    if (error.retryClass === 'final' || trial.attempt >= this.maxAttempts || !canBeSentAgain(trial)) throw error;
+    if (error.retryClass === 'final' || trial.attempt >= this.maxAttempts) throw error;
     await this.sleep(backoffMilliseconds(trial.attempt, error.retryClass, this.random(), error.retryAfterMilliseconds), signal);
+    trial.attempt += 1;
   }
 
   private closedError({ request, attempt }: Trial): S3Error {

@@ -27,7 +27,7 @@ export interface S3Request {
   readonly body?: RequestBody | null;
   /**
    * Name of the answer's root element. An answer 2xx with another root or without its end is a failure: S3 may answer 200 with `<Error>`
-   * (CopyObject, UploadPartCopy, CompleteMultipartUpload), after blanks that keep the connection alive.
+   * (CopyObject, UploadPartCopy, CompleteMultipartUpload), after blanks that keep the connection alive. `*`: any but `Error`.
    */
   readonly root?: string;
   /** Bytes that S3 or the connection must move before the answer is complete; the time limit grows with them. */

@@ -1,4 +1,5 @@
 /** Object tags: read by GetObjectTagging, written by a header. */
+import { answerXml } from './answer-text.ts';
 import type { S3Client } from './s3-client.ts';
 import { encodeValue } from './uri.ts';
 import { elementsOf, textOf } from './xml.ts';
@@ -12,7 +13,7 @@ export interface Tag {
 /** The tags of an object. */
 export async function getObjectTagging(client: S3Client, input: { readonly key: string }, signal?: AbortSignal): Promise<readonly Tag[]> {
   const answer = await client.send({ operation: 'GetObjectTagging', method: 'GET', key: input.key, query: 'tagging=', root: 'Tagging' }, signal);
-  const xml = Buffer.from(answer.bytes).toString('utf8');
+  const xml = answerXml(answer);
   return elementsOf(xml, 'Tag').map((tag) => ({ key: textOf(tag, 'Key') ?? '', value: textOf(tag, 'Value') ?? '' }));
 }
 

@@ -1,9 +1,9 @@
 /** UploadPartCopy: one part of an upload, copied inside S3. */
+import { answerXml, requiredText } from './answer-text.ts';
 import { type ByteRange, type CopySource, copySourceHeaders, rangeHeader, rangeLength } from './copy-source.ts';
 import { unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import { queryString } from './uri.ts';
-import { textOf } from './xml.ts';
 
 /** Which part, and where its bytes are. */
 export interface UploadPartCopyInput {
@@ -27,5 +27,5 @@ export async function uploadPartCopy(client: S3Client, input: UploadPartCopyInpu
   const payloadBytes = range === null ? LARGEST_BYTES : rangeLength(range);
   const request = { operation: 'UploadPartCopy', method: 'PUT', key, query, headers, payloadBytes, root: 'CopyPartResult' } as const;
   const answer = await client.send(request, signal);
-  return { etag: unquoted(textOf(Buffer.from(answer.bytes).toString('utf8'), 'ETag') ?? '') };
+  return { etag: unquoted(requiredText(answerXml(answer), 'ETag', client, request, answer)) };
 }

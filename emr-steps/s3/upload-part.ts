@@ -1,6 +1,7 @@
 /** UploadPart: one part of an upload, from bytes or from a stream of known size. */
+
+import { requiredETag } from './answer-text.ts';
 import { bodySize, digestHeader } from './body-digest.ts';
-import { unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import type { RequestBody } from './s3-request.ts';
 import { queryString } from './uri.ts';
@@ -19,6 +20,6 @@ export async function uploadPart(client: S3Client, input: UploadPartInput, signa
   const { body, key, partNumber, uploadId } = input;
   const query = queryString({ partNumber, uploadId });
   const headers = digestHeader(body);
-  const answer = await client.send({ operation: 'UploadPart', method: 'PUT', key, query, headers, body, payloadBytes: bodySize(body) }, signal);
-  return { etag: unquoted(answer.headers.etag ?? '') };
+  const request = { operation: 'UploadPart', method: 'PUT', key, query, headers, body, payloadBytes: bodySize(body) } as const;
+  return { etag: requiredETag(client, request, await client.send(request, signal)) };
 }

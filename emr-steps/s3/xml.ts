@@ -67,8 +67,3 @@ export function elementsOf(xml: string, name: string): readonly string[] {
   for (let element = nextElement(xml, name); element !== null; element = nextElement(xml, name, element.end)) contents.push(element.content);
   return contents;
 }
-
-/** Name of the root element, after blanks, the byte order mark and the prolog; null when the text is no XML. */
-export function rootName(xml: string): string | null {
-  return /^[\s\ufeff]*(?:<\?[^>]*\?>\s*|<!--[\s\S]*?-->\s*)*<([A-Za-z_][\w.:-]*)/.exec(xml)?.[1] ?? null;
-}
