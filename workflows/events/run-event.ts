@@ -1,5 +1,6 @@
 /** Everything that is ever shown. Printers, the report and the tests read it; nothing else prints. */
 import type { Books } from '../../emr-steps/books/books.ts';
+import type { RunStatus } from './run-output.ts';
 
 interface EventBase {
   /** ISO 8601, UTC. */
@@ -27,10 +28,13 @@ export type RunEvent = EventBase &
     | { readonly type: 'step.failed'; readonly step: string; readonly cause: string; readonly log: string }
     | { readonly type: 'diff.counted'; readonly missing: number; readonly different: number; readonly unchanged: number; readonly extra: number }
     | { readonly type: 'round.decided'; readonly round: number; readonly again: boolean; readonly unsettled: number; readonly why: string }
+    | { readonly type: 'run.would-copy'; readonly objects: number; readonly bytes: number }
     | {
         readonly type: 'run.finished';
         readonly runId: string;
-        readonly status: 'succeeded' | 'partial' | 'failed';
+        readonly status: RunStatus;
+        /** Why it failed; null otherwise. */
+        readonly cause: string | null;
         readonly books: Books | null;
         readonly seconds: number;
         readonly requests: Readonly<Record<string, number>>;

@@ -32,8 +32,18 @@ export interface RetryDecision {
   readonly why: string;
   /** Objects that another round may settle. */
   readonly unsettled: number;
-  /** Of the next try or round; of a round it holds once `reconcileUnsettled` of the present plan has run. Null at the end. */
+  /** With the next try. Null where a round follows (`reconcileUnsettled` runs first, then {@link planRound}) and at the end. */
   readonly plan: RunPlan | null;
+}
+
+/**
+ * The plan of the next round.
+ *
+ * @param progress - of the present round, after `reconcileUnsettled` has written the next one's input
+ * @param unsettled - objects in that input
+ */
+export function planRound(facts: RunFacts, progress: RunProgress, unsettled: number): RunPlan {
+  return planRun(facts, nextRound(progress, unsettled));
 }
 
 /** Decides. */
@@ -53,7 +63,7 @@ function afterRound(facts: RunFacts, progress: RunProgress, unsettled: number): 
   if (unsettled === 0) return end(0, 'nothing is left that another round may settle');
   if (progress.round >= rounds) return end(unsettled, `round ${progress.round} of ${rounds} is done`);
   if (progress.unsettled !== null && unsettled >= progress.unsettled) return end(unsettled, 'the round settled nothing of what the one before had left');
-  return { next: 'round', why: 'what is left may heal', unsettled, plan: planRun(facts, nextRound(progress, unsettled)) };
+  return { next: 'round', why: 'what is left may heal', unsettled, plan: null };
 }
 
 function end(unsettled: number, why: string): RetryDecision {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileRunDirectory } from '../../../../emr-steps/run-directory/file-run-directory.ts';
-import { isFinished, outputBytes, readSmallOutput, SMALL_OUTPUT_BYTES } from '../../../../emr-steps/run-directory/step-output.ts';
+import { isFinished, rowsBytes, readSmallOutput, SMALL_OUTPUT_BYTES } from '../../../../emr-steps/run-directory/step-output.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -78,7 +78,7 @@ describe('the output of a step', () => {
     ] as const)
       await directory.write(`o/${name}`, text);
     expect(await readSmallOutput(directory, 'o')).toEqual(['a', 'b', 'c']);
-    expect(await outputBytes(directory, 'o')).toBe(6);
+    expect(await rowsBytes(directory, 'o')).toBe(6);
   });
 
   it('is refused where it is too large to be counts', async () => {

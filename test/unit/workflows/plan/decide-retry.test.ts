@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutcomeCount } from '../../../../emr-steps/books/books.ts';
-import { decideRetry } from '../../../../workflows/plan/decide-retry.ts';
+import { decideRetry, planRound } from '../../../../workflows/plan/decide-retry.ts';
 import { countsOfRun, unsettledObjects } from '../../../../workflows/plan/round-counts.ts';
 import { firstProgress, nextRound, nextTry } from '../../../../workflows/plan/run-progress.ts';
 import { runFacts } from '../../../helpers/run-facts.ts';
@@ -22,10 +22,10 @@ describe('after a counted round', () => {
   });
 
   it('plans the next round from what reconcile leaves, with fresh tries and under the next number', () => {
-    const progress = nextTry(firstProgress(), 'copyObjects');
-    const { plan } = decideRetry(runFacts({ rounds: 2 }), progress, { type: 'round-counted', counts: [throttled] });
-    expect(plan?.progress).toMatchObject({ plan: 3, round: 2, unsettledTry: 1, unsettled: 6, tries: { copyObjects: 1 } });
-    expect(plan?.steps.planParts.args).toContain('/var/runs/1/rounds/1/unsettled/try-1');
+    const progress = nextTry(nextTry(firstProgress(), 'copyObjects'), 'reconcileUnsettled');
+    const plan = planRound(runFacts({ rounds: 2 }), progress, 6);
+    expect(plan.progress).toMatchObject({ plan: 4, round: 2, unsettledTry: 2, unsettled: 6, tries: { copyObjects: 1 } });
+    expect(plan.steps.planParts.args).toContain('/var/runs/1/rounds/1/unsettled/try-2');
   });
 });
 

@@ -1,0 +1,49 @@
+/** What a run on this machine knows of itself while it goes on. */
+import type { OutcomeCount } from '../../emr-steps/books/books.ts';
+import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
+import { planFile } from '../../emr-steps/run-directory/layout.ts';
+import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
+import type { RunFacts } from '../../workflows/plan/run-facts.ts';
+import { planRun, type RunPlan } from '../../workflows/plan/run-plan.ts';
+import { firstProgress } from '../../workflows/plan/run-progress.ts';
+
+/** A round that reconcile has counted. */
+export interface CountedRound {
+  readonly counts: readonly OutcomeCount[];
+  /** Folder of its ledger, relative to the run's directory. */
+  readonly ledger: string;
+}
+
+/** The journal: the plan as it stands, and what was found. */
+export class RunJournal {
+  readonly startedAt: Date;
+  /** Null without a diff, or before it. */
+  diff: DiffCounts | null = null;
+  /** Whether objects are copied at all: not by a diff, not by a dry run. */
+  readonly copies: boolean;
+  readonly rounds: CountedRound[] = [];
+  /** Seconds by step name. */
+  readonly seconds: Record<string, number> = {};
+  /** Folders of statistics of every try that ran. */
+  readonly statistics: string[] = [];
+  #plan: RunPlan;
+  readonly #directory: RunDirectory;
+
+  constructor({ facts, directory, now }: { readonly facts: RunFacts; readonly directory: RunDirectory; readonly now: () => Date }) {
+    this.startedAt = now();
+    this.copies = facts.request.goal === 'copy' && !facts.request.dryRun;
+    this.#directory = directory;
+    this.#plan = planRun(facts, firstProgress());
+  }
+
+  /** The plan that holds now. */
+  get plan(): RunPlan {
+    return this.#plan;
+  }
+
+  /** Takes a plan and keeps it as `plan-<n>.json`. */
+  async adopt(plan: RunPlan): Promise<void> {
+    this.#plan = plan;
+    await this.#directory.write(planFile(plan.progress.plan), `${JSON.stringify(plan, null, 2)}\n`);
+  }
+}
