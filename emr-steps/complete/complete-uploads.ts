@@ -1,0 +1,68 @@
+/**
+ * The complete step: a reducer over the rows of copy, sorted by key and part. Completes the uploads whose parts all arrived and give the
+ * source's ETag, aborts the others, and writes a ledger row for every object, whole and settled ones too.
+ */
+import { mapConcurrently } from '../hadoop/concurrent.ts';
+import { reportProgress } from '../hadoop/progress.ts';
+import type { StepContext, StepProgram } from '../hadoop/step-context.ts';
+import type { CopyResult } from '../records/copy-result.ts';
+import type { LedgerRow } from '../records/ledger-row.ts';
+import { collectObjects } from './collect-objects.ts';
+import { abortUpload, completeUpload } from './complete-upload.ts';
+import { bestRow, ledgerOfRow, ledgerOfUpload } from './ledger.ts';
+import { isBetter } from './upload-end.ts';
+import { hasAllRows, type ObjectRows, type Upload } from './upload-rows.ts';
+import { type Sides, type UploadService, uploadService } from './upload-service.ts';
+
+/** What the step works on. */
+export interface CompleteOptions extends Sides {
+  /** Uploads that are completed at once. */
+  readonly concurrency: number;
+}
+
+/** The step's program. */
+export function completeUploads(options: CompleteOptions): StepProgram<CopyResult, LedgerRow> {
+  return completeWith(uploadService(options), options.destinationPrefix, options.concurrency);
+}
+
+/** As {@link completeUploads}, on any service. */
+export function completeWith(service: UploadService, destinationPrefix: string, concurrency: number): StepProgram<CopyResult, LedgerRow> {
+  return async function* complete(input, context) {
+    const progress = reportProgress(context, 'settled', 'objects');
+    const settle = (object: ObjectRows): readonly LedgerRow[] | Promise<readonly LedgerRow[]> => {
+      if (object.uploads.length > 0) return settleUploads(object, service, destinationPrefix, context);
+      const row = bestRow(object.direct);
+      return row === null ? [] : [ledgerOfRow(row, destinationPrefix, context.round)];
+    };
+    try {
+      for await (const rows of mapConcurrently(collectObjects(input), settle, { concurrency, signal: context.signal })) {
+        progress.add(rows.length, 0);
+        yield rows;
+      }
+    } finally {
+      progress.stop();
+    }
+  };
+}
+
+/** Those that can be completed first. */
+function byPromise(uploads: readonly Upload[]): readonly Upload[] {
+  const promises = (upload: Upload): number => (upload.lost.size === 0 && hasAllRows({ key: '', direct: [], uploads: [upload] }) ? 0 : 1);
+  return uploads.toSorted((a, b) => promises(a) - promises(b));
+}
+
+/** One object, one row: the first upload that can be completed is, and all others are aborted. */
+async function settleUploads(object: ObjectRows, service: UploadService, prefix: string, context: StepContext): Promise<readonly LedgerRow[]> {
+  const direct = bestRow(object.direct);
+  let best = direct === null ? null : ledgerOfRow(direct, prefix, context.round);
+  for (const upload of byPromise(object.uploads)) {
+    if (best?.outcome === 'copied') {
+      await abortUpload(object.key, upload, service, context);
+      continue;
+    }
+    const end = await completeUpload(object.key, upload, service, context);
+    const row = ledgerOfUpload(object.key, upload, end, prefix, context);
+    if (best === null || isBetter(row, best)) best = row;
+  }
+  return best === null ? [] : [best];
+}

@@ -1,0 +1,43 @@
+/** The ledger row of an object, from its rows or from the end of its upload. */
+import type { StepContext } from '../hadoop/step-context.ts';
+import type { SettledResult, WholeResult } from '../records/copy-result.ts';
+import type { LedgerRow } from '../records/ledger-row.ts';
+import { encodeTime } from '../records/time.ts';
+import { isBetter, type UploadEnd } from './upload-end.ts';
+import type { Upload } from './upload-rows.ts';
+
+/** A whole or settled object passes through. */
+export function ledgerOfRow(row: WholeResult | SettledResult, destinationPrefix: string, round: number): LedgerRow {
+  const { key, size, sourceEtag, outcome, reason, mode, attempt, time, detail } = row;
+  const proof = outcome !== 'copied' ? null : (row.proof ?? (row.etag !== null && row.etag === sourceEtag ? 'etag' : 'size'));
+  const destinationKey = destinationPrefix + key;
+  return { key, destinationKey, size, sourceEtag, destinationEtag: row.etag, parts: 0, outcome, reason, proof, mode, round, attempt, time, detail };
+}
+
+/** The best of several rows of one object: an object that was listed twice was copied twice. */
+export function bestRow<T extends WholeResult | SettledResult>(rows: readonly T[]): T | null {
+  let best: T | null = null;
+  for (const row of rows) if (best === null || isBetter(row, best) || (!isBetter(best, row) && row.time > best.time)) best = row;
+  return best;
+}
+
+/** An upload that was completed, or was not. */
+export function ledgerOfUpload(key: string, upload: Upload, end: UploadEnd, destinationPrefix: string, context: StepContext): LedgerRow {
+  const copied = end.outcome === 'copied';
+  return {
+    key,
+    destinationKey: destinationPrefix + key,
+    size: upload.size,
+    sourceEtag: upload.sourceEtag,
+    destinationEtag: end.etag,
+    parts: copied ? upload.partCount : 0,
+    outcome: end.outcome,
+    reason: copied ? null : end.reason,
+    proof: copied ? end.proof : null,
+    mode: upload.mode,
+    round: context.round,
+    attempt: context.taskAttempt.number,
+    time: encodeTime(context.now()),
+    detail: copied ? null : end.detail,
+  };
+}
