@@ -75,9 +75,10 @@ function computed({ size, parts, head }: MultipartObject): FoundPartMap {
   return found(uniformPartMap(size, head.size, parts), 'computed');
 }
 
-/** A server that does not know part numbers answers the HEAD of part 1 with the whole object. */
+/** A server that does not know part numbers answers the HEAD of part 1 with the whole object, and no count. */
 async function swept(object: MultipartObject, search: PartMapSearch): Promise<FoundPartMap> {
-  if (object.head.size >= object.size) return { kind: 'unknown', why: 'swept: the HEAD of part 1 answers with the whole object' };
+  if (object.head.size >= object.size && object.head.partsCount === null)
+    return { kind: 'unknown', why: 'swept: the HEAD of part 1 answers with the whole object' };
   const sizes = new Array<number>(object.parts).fill(0);
   sizes[0] = object.head.size;
   let next = 2;
@@ -96,10 +97,14 @@ async function swept(object: MultipartObject, search: PartMapSearch): Promise<Fo
   return found(listedPartMap(object.size, sizes), 'swept');
 }
 
-async function sizeOfPart({ key, etag }: MultipartObject, partNumber: number, { source, requests, signal }: PartMapSearch): Promise<number> {
+/** An empty last part is out of range for some servers: it counts as empty, and the sum of all parts decides. */
+async function sizeOfPart({ key, etag, parts }: MultipartObject, partNumber: number, { source, requests, signal }: PartMapSearch): Promise<number> {
   const giveBack = await requests.take(1, signal);
   try {
     return (await headObject(source, { key, partNumber, ifMatch: etag }, signal)).size;
+  } catch (error) {
+    if (partNumber === parts && error instanceof S3Error && error.status === 416) return 0;
+    throw error;
   } finally {
     giveBack();
   }
