@@ -1,4 +1,5 @@
 /** Where requests for a bucket go: partition, Region, addressing style. */
+import { encodeValue } from './uri.ts';
 
 /** Where the bucket stands in the URL; `auto`: path for an own endpoint and for names that no host name may have. */
 export type AddressingStyle = 'auto' | 'path' | 'virtual';
@@ -51,5 +52,5 @@ export function bucketEndpoint(bucket: string, region: string, endpointUrl: stri
   const pathStyle = isPathStyle(bucket, endpointUrl !== undefined, style);
   const host = pathStyle ? url.host : `${bucket}.${url.host}`;
   const base = url.pathname.replace(/\/+$/, '');
-  return { origin: `${url.protocol}//${host}`, host, pathPrefix: pathStyle ? `${base}/${bucket}` : base, secure: url.protocol === 'https:' };
+  return { origin: `${url.protocol}//${host}`, host, pathPrefix: pathStyle ? `${base}/${encodeValue(bucket)}` : base, secure: url.protocol === 'https:' };
 }

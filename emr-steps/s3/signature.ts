@@ -32,7 +32,10 @@ const UNSIGNED = new Set([
   'x-amzn-trace-id',
 ]);
 
-const NEEDS_FOLDING = /^\s|\s\s|\s$|[^\S ]/;
+/** Blanks that the canonical form folds, and bytes beyond ASCII. */
+const UNUSUAL = /^ |  | $|[^ -~]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const BEYOND_ASCII = /[^\u0000-\u007f]/;
 
 /** What is signed. */
 export interface SignableRequest {
@@ -80,8 +83,8 @@ class DayKey {
     this.outer = padded(key, 0x5c, 32);
   }
 
-  /** The signature of a canonical request at `timestamp` (`YYYYMMDDTHHMMSSZ` of this day). */
-  signature(timestamp: string, canonicalRequest: string): string {
+  /** The signature of a canonical request at `timestamp` (`YYYYMMDDTHHMMSSZ` of this day). A text stands for its UTF-8. */
+  signature(timestamp: string, canonicalRequest: string | Buffer): string {
     this.inner.write(timestamp, BLOCK + ALGORITHM.length + 1, 'latin1');
     this.inner.write(hash('sha256', canonicalRequest, 'hex'), this.hashOffset, 'latin1');
     hash('sha256', this.inner, 'buffer').copy(this.outer, BLOCK);
@@ -90,7 +93,25 @@ class DayKey {
 }
 
 function fold(value: string): string {
-  return NEEDS_FOLDING.test(value) ? value.trim().replace(/\s+/g, ' ') : value;
+  return value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '');
+}
+
+/** Values beyond ASCII are one sign a byte, and signed as the bytes that go over the wire. */
+function canonicalHeaders(headers: Readonly<Record<string, string>>): { readonly lines: string; readonly names: string; readonly isAscii: boolean } {
+  let lines = '';
+  let names = '';
+  let isAscii = true;
+  for (const name of Object.keys(headers).sort()) {
+    if (UNSIGNED.has(name)) continue;
+    let value = headers[name] ?? '';
+    if (UNUSUAL.test(value)) {
+      isAscii &&= !BEYOND_ASCII.test(value);
+      value = fold(value);
+    }
+    lines += `${name}:${value}\n`;
+    names += names === '' ? name : `;${name}`;
+  }
+  return { lines, names, isAscii };
 }
 
 /** `YYYYMMDDTHHMMSSZ` of a time in milliseconds. */
@@ -117,15 +138,10 @@ export class RequestSigner {
     const key = this.keyOf(credentials, timestamp.slice(0, 8));
     const headers: Record<string, string> = { ...request.headers, 'x-amz-content-sha256': request.payloadHash, 'x-amz-date': timestamp };
     if (credentials.sessionToken !== undefined) headers['x-amz-security-token'] = credentials.sessionToken;
-    let canonical = `${request.method}\n${request.path}\n${request.query}\n`;
-    let names = '';
-    for (const name of Object.keys(headers).sort()) {
-      if (UNSIGNED.has(name)) continue;
-      canonical += `${name}:${fold(headers[name] ?? '')}\n`;
-      names += names === '' ? name : `;${name}`;
-    }
-    canonical += `\n${names}\n${request.payloadHash}`;
-    headers.authorization = `${key.credentialText}${names}, Signature=${key.signature(timestamp, canonical)}`;
+    const { lines, names, isAscii } = canonicalHeaders(headers);
+    const canonical = `${request.method}\n${request.path}\n${request.query}\n${lines}\n${names}\n${request.payloadHash}`;
+    const signature = key.signature(timestamp, isAscii ? canonical : Buffer.from(canonical, 'latin1'));
+    headers.authorization = `${key.credentialText}${names}, Signature=${signature}`;
     return headers;
   }
 

@@ -26,14 +26,15 @@ export function encodeKey(key: string): string {
   return PLAIN_PATH.test(key) ? key : encodeURIComponent(key).replace(LEFT_BY_ECMASCRIPT, hex).replaceAll('%2F', '/');
 }
 
-/** A query in canonical form: names and values encoded, sorted by name, every name with `=`. Undefined and null values are left out. */
+/** A query in canonical form: names and values encoded, sorted by encoded name, every name with `=`. Undefined and null values are left out. */
 export function queryString(values: Readonly<Record<string, string | number | null | undefined>>): string {
-  const pairs: string[] = [];
-  for (const name of Object.keys(values).sort()) {
-    const value = values[name];
-    if (value !== null && value !== undefined) pairs.push(`${encodeValue(name)}=${encodeValue(String(value))}`);
+  const pairs: { readonly name: string; readonly text: string }[] = [];
+  for (const [plainName, value] of Object.entries(values)) {
+    const name = encodeValue(plainName);
+    if (value !== null && value !== undefined) pairs.push({ name, text: `${name}=${encodeValue(String(value))}` });
   }
-  return pairs.join('&');
+  pairs.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return pairs.map(({ text }) => text).join('&');
 }
 
 /**
