@@ -36,9 +36,10 @@ const TLS = /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOS
 function nameOf(error: unknown): string | null {
   if (error instanceof TimeLimitError) return 'Timeout';
   if (error instanceof URIError) return 'InvalidURI';
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'HTTPParserError') return 'MalformedAnswer';
+  const code: unknown = 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') return null;
-  if (code.startsWith('HPE_')) return 'MalformedAnswer';
   return NAMES[code] ?? (TLS.test(code) ? 'TlsFailure' : null);
 }
 

@@ -7,6 +7,8 @@
 const DECREASE = 0.7;
 /** Requests a second below which no refusal lowers a rate. */
 const LEAST_RATE = 1;
+/** Milliseconds that a lowered rate is given to show its effect; refusals meanwhile lower nothing. */
+const SETTLING_MILLISECONDS = 250;
 /** What a second without refusal adds, as a part of the rate at which the refusal came, and at least. */
 const INCREASE_PART = 0.05;
 const LEAST_INCREASE = 1;
@@ -81,10 +83,10 @@ class SlowGroup {
     this.loweredAt = now;
   }
 
-  /** One refusal lowers; those of requests that were sent before the last lowering say nothing new. */
+  /** One refusal lowers; those of requests that were sent before the last lowering, or just after, say nothing new. */
   lower(sentAt: number, now: number): void {
     this.raise(now);
-    if (sentAt < this.loweredAt) return;
+    if (sentAt < this.loweredAt + SETTLING_MILLISECONDS) return;
     this.step = Math.max(LEAST_INCREASE, this.lane.rate * INCREASE_PART);
     this.lane.rate = Math.max(LEAST_RATE, this.lane.rate * DECREASE);
     this.loweredAt = now;

@@ -33,7 +33,7 @@ const UNSIGNED = new Set([
 ]);
 
 /** Blanks that the canonical form folds, and bytes beyond ASCII. */
-const UNUSUAL = /^ |  | $|[^ -~]/;
+const UNUSUAL = /^ | {2}| $|[^ -~]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
 const BEYOND_ASCII = /[^\u0000-\u007f]/;
 
