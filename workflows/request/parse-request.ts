@@ -1,6 +1,7 @@
 /** From what somebody wrote to a validated request, or one error that lists every problem with its path. */
 import type { z } from 'zod';
 import { type RunRequest, requestSchema } from './run-request.ts';
+import { type RunSide, sideSchema } from './side.ts';
 
 /** One problem of a request. */
 export interface RequestProblem {
@@ -22,6 +23,11 @@ export class RequestError extends Error {
     super(`the request has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${problems.map(asLine).join('; ')}`);
     this.problems = problems;
   }
+
+  /** What the message says, a sentence each. */
+  get sentences(): readonly string[] {
+    return this.problems.map(asLine);
+  }
 }
 
 function asLine({ path, message }: RequestProblem): string {
@@ -33,6 +39,13 @@ export function parseRequest(input: unknown): RunRequest {
   const result = requestSchema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   throw new RequestError(result.error.issues.flatMap(problemsOf));
+}
+
+/** A side alone, of a command that has only one. @throws RequestError */
+export function parseSide(name: string, input: unknown): RunSide {
+  const result = sideSchema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  throw new RequestError(result.error.issues.flatMap((issue) => problemsOf({ ...issue, path: [name, ...issue.path] })));
 }
 
 function problemsOf(issue: z.core.$ZodIssue): readonly RequestProblem[] {

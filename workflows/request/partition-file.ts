@@ -22,10 +22,19 @@ export class PartitionFileError extends Error {
   readonly problems: readonly PartitionFileProblem[];
 
   constructor(problems: readonly PartitionFileProblem[]) {
-    const told = problems.slice(0, MOST_PROBLEMS).map(({ line, reason }) => (line === 0 ? reason : `line ${line}: ${reason}`));
-    super(`${told.join('; ')}${problems.length > MOST_PROBLEMS ? `; and ${problems.length - MOST_PROBLEMS} more` : ''}`);
+    super(tell(problems).join('; '));
     this.problems = problems;
   }
+
+  /** What the message says, a sentence each. */
+  get sentences(): readonly string[] {
+    return tell(this.problems);
+  }
+}
+
+function tell(problems: readonly PartitionFileProblem[]): readonly string[] {
+  const told = problems.slice(0, MOST_PROBLEMS).map(({ line, reason }) => (line === 0 ? reason : `line ${line}: ${reason}`));
+  return problems.length > MOST_PROBLEMS ? [...told, `and ${problems.length - MOST_PROBLEMS} more`] : told;
 }
 
 interface NumberedPartition extends Partition {

@@ -1,0 +1,27 @@
+/** Options of the commands that run steps, and the request that they make. */
+
+import { readS3Url, type S3Location } from './connection-options.ts';
+import type { CliOptions } from './option-table.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What is shown. */
+export const SHOW_OPTIONS = {
+  json: { kind: 'flag', meaning: 'one event a line on standard output, as JSON' },
+  quiet: { kind: 'flag', meaning: 'nothing but errors' },
+} as const satisfies CliOptions;
+
+/** Where and how the steps work. */
+export const WORK_OPTIONS = {
+  'run-dir': { kind: 'text', value: 'DIR', meaning: 'folder of the run directories; default $XDG_STATE_HOME/carillon/runs, ~/.local/state/carillon/runs' },
+  partitions: { kind: 'text', value: 'FILE', meaning: 'a part file: one delimiter,prefix or key range a line, listed at the same time; default one for all' },
+  mappers: { kind: 'count', value: 'N', least: 1, meaning: 'tasks at the same time; default by the size of the listing and the processors' },
+  concurrency: { kind: 'count', value: 'N', least: 1, meaning: 'requests under way at once in each task; default 64' },
+} as const satisfies CliOptions;
+
+/** Reads the operands of a command. @throws UsageError with every one that is no `s3://bucket/prefix` */
+export function readLocations(operands: Readonly<Record<string, string | undefined>>): readonly S3Location[] {
+  const read = Object.entries(operands).map(([name, text = '']) => ({ name, text, location: readS3Url(text) }));
+  const wrong = read.filter(({ location }) => location === null);
+  if (wrong.length > 0) throw new UsageError(wrong.map(({ name, text }) => `${name} is ${JSON.stringify(text)}; write s3://bucket or s3://bucket/prefix`));
+  return read.map(({ location }) => location as S3Location);
+}

@@ -1,0 +1,50 @@
+/** The options of `carillon copy`, and the request that they make. */
+import { COPY_MODES } from '../../emr-steps/books/outcomes.ts';
+import type { RunRequestInput } from '../../workflows/request/run-request.ts';
+import { type S3Location, sideOf, TWO_SIDE_OPTIONS, TWO_SIDES_NOTE } from '../arguments/connection-options.ts';
+import type { CliCommand, CliOptions, CliValues } from '../arguments/option-table.ts';
+import { SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
+
+const OPTIONS = {
+  diff: { kind: 'flag', meaning: 'copy only what is missing at the destination or differs by ETag or size' },
+  'dry-run': { kind: 'flag', meaning: 'list, compare and count; write nothing to S3' },
+  mode: { kind: 'choice', choices: ['auto', ...COPY_MODES], meaning: 'auto: streaming where the sides have two sets of credentials, else inside S3' },
+  'storage-class': { kind: 'text', value: 'CLASS', meaning: 'the class of every copy; as the source has it where not given' },
+  ...WORK_OPTIONS,
+  ...SHOW_OPTIONS,
+  ...TWO_SIDE_OPTIONS,
+} as const satisfies CliOptions;
+
+/** The command as its line is read. */
+export const COPY_COMMAND: CliCommand<typeof OPTIONS> = {
+  name: 'copy',
+  meaning: 'Copies every object below one bucket and prefix to another; each keeps its ETag, metadata, tags and storage class.',
+  operands: ['s3://SOURCE/PREFIX', 's3://DESTINATION/PREFIX'],
+  options: OPTIONS,
+  notes: [
+    TWO_SIDES_NOTE,
+    'A prefix is plain text that keys begin with: it is taken off at the source and put on at the destination. End it in / to mean a folder.',
+    'Exit code 0: all well; 1: some object failed or the books do not balance; 2: bad input, nothing was started; 130: interrupted.',
+  ],
+};
+
+/** The request of a command line. */
+export function copyRequest(
+  values: CliValues<typeof OPTIONS>,
+  [source, destination]: readonly S3Location[],
+  env: Readonly<Record<string, string | undefined>>,
+): RunRequestInput {
+  return {
+    source: sideOf('source', source as S3Location, values, env),
+    destination: sideOf('destination', destination as S3Location, values, env),
+    diff: { engine: values.diff ? 'hive' : 'none' },
+    copy: { ...(values.mode && { mode: values.mode }), ...storageClassOf(values['storage-class']) },
+    work: { ...(values.mappers && { mappers: values.mappers }), ...(values.concurrency && { concurrency: values.concurrency }) },
+    dryRun: values['dry-run'],
+  };
+}
+
+/** The schema judges whether it is one. */
+function storageClassOf(text: string | undefined): { storageClass?: NonNullable<RunRequestInput['copy']>['storageClass'] } {
+  return text === undefined ? {} : { storageClass: text as NonNullable<RunRequestInput['copy']>['storageClass'] };
+}

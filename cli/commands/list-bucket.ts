@@ -1,0 +1,52 @@
+/** Runs the list program beside this process; its lines go where they are wanted without passing through here. */
+import { connectionOptions, programArguments } from '../../workflows/plan/program-command.ts';
+import { runIdOf } from '../../workflows/plan/run-id.ts';
+import { parseSide } from '../../workflows/request/parse-request.ts';
+import { below, partitionLines } from '../../workflows/request/partition-file.ts';
+import type { RunSide } from '../../workflows/request/side.ts';
+import { type S3Location, sideOf } from '../arguments/connection-options.ts';
+import { EXIT, type Host } from '../host.ts';
+import { builtProgram } from '../preflight/built-program.ts';
+import { checkAll } from '../preflight/preflight-error.ts';
+import { reachBucket } from '../preflight/reach-bucket.ts';
+import { readPartitions } from '../preflight/read-partitions.ts';
+import { choosePrinter } from '../printers/printer.ts';
+import { pipeProgram } from './pipe-program.ts';
+
+/** What is to be listed, and how it is shown. */
+export interface ListOrder {
+  readonly location: S3Location;
+  readonly values: Readonly<Record<string, string | number | boolean | undefined>> & { readonly json: boolean; readonly quiet: boolean };
+  readonly host: Host;
+}
+
+const STEP = 'list-objects';
+
+/** Lists. @returns the exit code */
+export async function listBucket({ location, values, host }: ListOrder): Promise<number> {
+  const asked = parseSide('source', sideOf(null, location, values, host.env));
+  const program = builtProgram(host.root, STEP);
+  const [side, partitions] = await checkAll([reachBucket('source', asked, host), readPartitions(values.partitions as string | undefined)]);
+  const printer = await choosePrinter(values, host);
+  const begun = performance.now();
+  const args = listArguments(side, values.concurrency as number | undefined);
+  const at = () => new Date().toISOString();
+  printer.event({ type: 'step.started', at: at(), step: STEP, args });
+  const end = await pipeProgram({
+    command: [process.execPath, program, ...args],
+    input: partitionLines(partitions.map((slice) => below(side.prefix, slice))),
+    output: values.output as string | undefined,
+    host,
+    onProgress: (progress) => printer.event({ type: 'step.progress', at: at(), step: STEP, progress }),
+  });
+  if (end.cause !== null) printer.event({ type: 'step.failed', at: at(), step: STEP, cause: end.cause, log: end.log });
+  else printer.event({ type: 'step.finished', at: at(), step: STEP, progress: end.progress, seconds: (performance.now() - begun) / 1000 });
+  printer.end();
+  if (host.signal.aborted) return EXIT.interrupted;
+  return end.cause === null ? EXIT.well : EXIT.failed;
+}
+
+/** Without a prefix the relative keys of the lines are whole; the partitions carry it instead. */
+function listArguments(side: RunSide, concurrency: number | undefined): readonly string[] {
+  return programArguments(STEP, { ...connectionOptions({ ...side, prefix: '' }, 'local'), 'run-id': runIdOf(new Date(), String(process.pid)), concurrency });
+}

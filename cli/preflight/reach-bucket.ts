@@ -1,0 +1,81 @@
+/** Reaches a side's bucket once, by HeadBucket, before any work: credentials, endpoint, bucket and Region are found right or wrong here. */
+import type { CredentialsError } from '../../emr-steps/credentials/credentials-error.ts';
+import { standardCredentials } from '../../emr-steps/credentials/standard-credentials.ts';
+import { headBucket } from '../../emr-steps/s3/head-bucket.ts';
+import { createS3Client } from '../../emr-steps/s3/s3-client.ts';
+import { S3Error } from '../../emr-steps/s3/s3-error.ts';
+import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
+import type { RunSide } from '../../workflows/request/side.ts';
+import { PreflightError } from './preflight-error.ts';
+
+/** How long the one request may take, and how often it is sent. */
+const PATIENCE = { requestTimeoutMilliseconds: 10_000, maxAttempts: 3 } as const;
+
+/** Where AWS's tools begin when nobody names a Region. */
+const FIRST_REGION = 'us-east-1';
+
+/** Who asks. */
+export interface Asker {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The side with its Region filled in.
+ *
+ * @param name - how the problem names the side, such as `source`
+ * @throws PreflightError where the bucket cannot be reached, or is in another Region than the side says
+ */
+export async function reachBucket(name: string, side: RunSide, { env, signal }: Asker): Promise<RunSide> {
+  const asked = side.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || FIRST_REGION);
+  const transport = undiciTransport({ connections: 1, connectMilliseconds: PATIENCE.requestTimeoutMilliseconds });
+  try {
+    const client = createS3Client({
+      bucket: side.bucket,
+      region: asked,
+      endpointUrl: side.endpointUrl,
+      addressingStyle: side.addressingStyle,
+      credentials: side.anonymous ? null : standardCredentials({ profile: side.profile, stsRegion: side.role?.stsRegion, env }),
+      expectedBucketOwner: side.expectedOwner,
+      requestPayer: side.requestPayer,
+      userAgent: 'carillon',
+      maxRequestsPerSecond: 0,
+      transport,
+      ...PATIENCE,
+    });
+    const { region } = await headBucket(client, signal);
+    return inRegion(name, side, region ?? asked);
+  } catch (error) {
+    throw explained(name, side, error);
+  } finally {
+    await transport.close();
+  }
+}
+
+function inRegion(name: string, side: RunSide, region: string): RunSide {
+  if (side.region === undefined || side.region === region) return { ...side, region };
+  throw new PreflightError([`${name} s3://${side.bucket} is in Region ${region}, not ${side.region}; leave the Region out or give the right one`]);
+}
+
+function explained(name: string, side: RunSide, error: unknown): unknown {
+  if (error instanceof S3Error) return new PreflightError([`${name} s3://${side.bucket}: ${reasonOf(error, side)}`]);
+  if (isCredentialsError(error)) return new PreflightError([`${name} s3://${side.bucket}: ${error.message}`]);
+  return error;
+}
+
+function isCredentialsError(error: unknown): error is CredentialsError {
+  return error instanceof Error && 'code' in error && error.code === 'CREDENTIALS_UNAVAILABLE';
+}
+
+function reasonOf(error: S3Error, side: RunSide): string {
+  const place = side.endpointUrl ?? 'AWS';
+  if (error.status === 404) return `there is no such bucket at ${place}`;
+  if (error.status === 403)
+    return `access is denied; the credentials${side.profile === undefined ? '' : ` of profile ${side.profile}`} need s3:ListBucket on it${ownerHint(side)}`;
+  if (error.status === 0) return `${place} cannot be reached (${error.code}: ${error.reason})`;
+  return `${place} answered ${error.code} (status ${error.status}): ${error.reason}`;
+}
+
+function ownerHint({ expectedOwner }: RunSide): string {
+  return expectedOwner === undefined ? '' : `, and it must belong to account ${expectedOwner}`;
+}

@@ -1,0 +1,31 @@
+/** What stays on the screen of an event, a line each; progress does not stay. */
+import type { RunEvent } from '../../workflows/events/run-event.ts';
+import { failureText } from './failure-text.ts';
+import { bytesText, countText, objectsText, secondsText } from './quantity.ts';
+
+/** The lasting text of an event, with its newline; null where it has none. */
+export function eventText(event: RunEvent): string | null {
+  switch (event.type) {
+    case 'run.started':
+      return `run ${event.runId}\n`;
+    case 'step.finished':
+      return `${event.step.padEnd(22)} ${secondsText(event.seconds).padStart(8)}  ${progressText(event)}\n`;
+    case 'step.attempt-failed':
+      return `${event.step}: attempt ${event.taskAttempt} failed, ${event.cause}\n`;
+    case 'diff.counted':
+      return `${countText(event.missing)} missing, ${countText(event.different)} different, ${countText(event.unchanged)} unchanged, ${countText(event.extra)} extra\n`;
+    case 'round.decided':
+      return event.unsettled > 0 ? `round ${event.round}: ${objectsText(event.unsettled)} unsettled, ${event.why}\n` : null;
+    case 'run.would-copy':
+      return `would copy ${objectsText(event.objects)}, ${bytesText(event.bytes)}\n`;
+    case 'step.failed':
+      return failureText(event);
+    default:
+      return null;
+  }
+}
+
+function progressText({ progress }: Extract<RunEvent, { readonly type: 'step.finished' }>): string {
+  const bytes = progress.bytes > 0 ? `, ${bytesText(progress.bytes)}` : '';
+  return `${countText(progress.recordsIn)} in, ${countText(progress.recordsOut)} out${bytes}`;
+}
