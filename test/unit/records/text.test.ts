@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { decodeLooseText, decodeNullableText, decodeText, encodeDetail, encodeNullableText, encodeText, NULL_COLUMN } from '../../../emr-steps/records/text.ts';
 import { key, ODD_KEYS } from './arbitraries.ts';
 
-/** The rule of the format, said byte by byte: 00 to 1F, 7F, `%`, `\`, and a space at either end. */
+/** The rule of the format, said byte by byte: 00 to 1F, 7F, `%`, `\`, a space at either end, and a byte order mark at the beginning. */
 function plainEncode(text: string): string {
   const bytes = [...Buffer.from(text)];
   const encoded = (byte: number, at: number): boolean =>
     byte < 0x20 || byte === 0x7f || byte === 0x25 || byte === 0x5c || (byte === 0x20 && (at === 0 || at === bytes.length - 1));
-  const out = bytes.flatMap((byte, at) => (encoded(byte, at) ? [...Buffer.from(`%${byte.toString(16).toUpperCase().padStart(2, '0')}`)] : [byte]));
+  const mark = text.startsWith('\ufeff') ? 3 : 0;
+  const out = bytes.flatMap((byte, at) => (encoded(byte, at) || at < mark ? [...Buffer.from(`%${byte.toString(16).toUpperCase().padStart(2, '0')}`)] : [byte]));
   return Buffer.from(out).toString();
 }
 
@@ -32,6 +33,7 @@ describe('encodeText', () => {
     ['\\N', '%5CN'],
     ['\u007f\u0080\u2028', '%7F\u0080\u2028'],
     ['', ''],
+    ['\ufeffa\ufeff', '%EF%BB%BFa\ufeff'],
   ])('writes %j as %j', (text, column) => {
     expect(encodeText(text)).toBe(column);
   });
@@ -80,7 +82,24 @@ describe('decodeText', () => {
     );
   });
 
-  test.each(['%', '%2', '%zz', 'a%', '%0a', '%41', ' a', 'a ', 'a\tb', '\\N', '%80', '%FF', '%E3%81%82'])('refuses %j', (column) => {
+  test.each([
+    '%',
+    '%2',
+    '%zz',
+    'a%',
+    '%0a',
+    '%41',
+    ' a',
+    'a ',
+    'a\tb',
+    '\\N',
+    '%80',
+    '%FF',
+    '%E3%81%82',
+    'a%EF%BB%BF',
+    '\ufeffa',
+    '%ef%bb%bf',
+  ])('refuses %j', (column) => {
     expect(() => decodeText(column)).toThrow('malformed text');
   });
 });
