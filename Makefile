@@ -1,41 +1,41 @@
-# Carillon's door: every command of the project. `make help` lists them.
+# Carillon's door: every command of the project. `make help` lists them. Needs Node 20 or newer, npm and make; all else is installed here.
 ARCH := $(shell uname -m | sed -e s/x86_64/x64/ -e s/aarch64/arm64/)
 NODE := node_modules/node-linux-$(ARCH)/bin/node
 VITEST := $(NODE) node_modules/vitest/vitest.mjs run
 INSTALLED := node_modules/.package-lock.json
-SOURCES = $(shell find emr-steps workflows lambdas infra cli -name '*.ts' -not -path '*/node_modules/*' 2>/dev/null)
+SOURCES = $(shell find emr-steps workflows lambdas infra cli -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help build check test demo integ bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-$(INSTALLED): package.json package-lock.json .npmrc
+$(INSTALLED): package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-build/.built: $(INSTALLED) $(SOURCES) infra/build/bundle.ts
+build/.built: $(INSTALLED) $(SOURCES)
 	$(NODE) infra/build/bundle.ts
 	@touch $@
 
-build: build/.built ## bundle the programs and the command
+build: build/.built ## bundle the programs of the steps and the command
 
 check: $(INSTALLED) ## format, lint (the import table too) and types
 	$(NODE) node_modules/@biomejs/biome/bin/biome check .
 	$(NODE) node_modules/typescript/bin/tsc -p .
 
-test: check build ## everything that must hold: check, unit and integration tests with coverage
-	$(VITEST) --coverage
+test: check build ## everything that must hold: check, then unit and integration tests with coverage
+	$(VITEST) --coverage --reporter=default --reporter=json --outputFile.json=build/test-results.json
 
 integ: build ## integration tests alone
 	$(VITEST) --project integ
 
 demo: build ## one bucket becomes another on this machine, every ETag kept
-	cli/bin/carillon-demo
+	$(NODE) build/cli/demo.js
 
 bench: build ## side-by-side measurements
-	$(NODE) bench/run.ts
+	$(NODE) bench/run.ts $(BENCH)
 
 clean: ## remove what was built
 	rm -rf build coverage
