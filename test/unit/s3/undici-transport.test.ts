@@ -193,7 +193,7 @@ describe('undiciTransport', () => {
   it('keeps the connection when a body that has come whole is given up', async () => {
     const { server, transport } = await setUp([{ body: 'x' }], 1);
     const answer = await transport(request(server), never);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await consume(answer.body)).toBe(1);
     await answer.body.discard();
     await (await transport(request(server), never)).body.bytes();
     expect(server.requests[1]?.connection).toBe(1);
