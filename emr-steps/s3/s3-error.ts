@@ -57,7 +57,7 @@ export class S3Error extends Error {
   readonly attempts: number;
   readonly retryAfterMilliseconds: number | null;
   readonly serverTime: number | null;
-  /** S3's message alone. */
+  /** S3's message alone, on one line. */
   readonly reason: string;
 
   constructor(facts: S3ErrorFacts) {
@@ -74,7 +74,7 @@ export class S3Error extends Error {
     this.attempts = facts.attempts ?? 1;
     this.retryAfterMilliseconds = facts.retryAfterMilliseconds ?? null;
     this.serverTime = facts.serverTime ?? null;
-    this.reason = facts.reason;
+    this.reason = printable(facts.reason);
   }
 
   /** Whether the same request may succeed later. */

@@ -70,6 +70,7 @@ describe('errorOfAnswer', () => {
   it('keeps line breaks of a key out of the message, because Hadoop reads lines of standard error', () => {
     const asked = { ...ASKED, request: { ...ASKED.request, key: 'a\nreporter:counter:x,y,1\n\u2028' } };
     expect(errorOfAnswer(answer(404, ''), asked).message).toContain('a\\u000areporter:counter:x,y,1\\u000a\\u2028');
+    expect(errorOfAnswer(answer(404, '<Error><Code>X</Code><Message>a&#10;b</Message></Error>'), ASKED).reason).toBe('a\\u000ab');
   });
 });
 
