@@ -3,6 +3,8 @@
 /** One option. */
 export type CliOption =
   | { readonly kind: 'text'; readonly value: string; readonly meaning: string; readonly hidden?: true }
+  /** May stand several times. */
+  | { readonly kind: 'texts'; readonly value: string; readonly meaning: string; readonly hidden?: true }
   | { readonly kind: 'count'; readonly value: string; readonly meaning: string; readonly least: number; readonly hidden?: true }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly meaning: string; readonly hidden?: true }
   | {
@@ -18,13 +20,15 @@ export type CliOptions = Readonly<Record<string, CliOption>>;
 
 type ValueOf<O extends CliOption> = O extends { readonly kind: 'flag' }
   ? boolean
-  : O extends { readonly kind: 'count' }
-    ? number | undefined
-    : O extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
-      ? C | undefined
-      : string | undefined;
+  : O extends { readonly kind: 'texts' }
+    ? readonly string[]
+    : O extends { readonly kind: 'count' }
+      ? number | undefined
+      : O extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
+        ? C | undefined
+        : string | undefined;
 
-/** What was given, by name; flags are false and the others undefined where they were not. */
+/** What was given, by name; where they were not, flags are false, lists empty, and the others undefined. */
 export type CliValues<T extends CliOptions> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
 /** A command as help shows it and as its line is read. */

@@ -10,15 +10,16 @@ export interface ReadArguments<T extends CliOptions> {
   readonly values: CliValues<T>;
 }
 
-type Values = Record<string, string | number | boolean | undefined>;
+type Value = string | number | boolean | readonly string[] | undefined;
+type Values = Record<string, Value>;
 
 /**
- * Reads a command line: `--name value`, `--name=value`, `--` before operands that begin with a dash. Where an option stands twice, the last counts.
+ * Reads a command line: `--name value`, `--name=value`, `--` before operands that begin with a dash. Of an option that stands twice the last counts, unless it is a list.
  *
  * @throws UsageError with every problem
  */
 export function readArguments<T extends CliOptions>(command: CliCommand<T>, words: readonly string[]): ReadArguments<T> {
-  const values: Values = Object.fromEntries(Object.entries(command.options).map(([name, option]) => [name, option.kind === 'flag' ? false : undefined]));
+  const values: Values = Object.fromEntries(Object.entries(command.options).map(([name, option]) => [name, absentValue(option)]));
   const operands: string[] = [];
   const problems: string[] = [];
   let at = 0;
@@ -37,6 +38,10 @@ export function readArguments<T extends CliOptions>(command: CliCommand<T>, word
   return { operands, values: values as CliValues<T> };
 }
 
+function absentValue({ kind }: CliOption): Value {
+  return kind === 'flag' ? false : kind === 'texts' ? [] : undefined;
+}
+
 /** @returns how many words after the option's own it took */
 function readOption(command: CliCommand<CliOptions>, words: readonly string[], at: number, values: Values, problems: string[]): number {
   const [word, name, inline] = /^--?([^=]+)(?:=(.*))?$/s.exec(words[at] as string) ?? [words[at] as string, '', undefined];
@@ -48,6 +53,7 @@ function readOption(command: CliCommand<CliOptions>, words: readonly string[], a
   if (option.kind === 'flag') return readFlag(name as string, option, inline, words[at + 1], values, problems);
   const value = inline ?? words[at + 1];
   if (value === undefined) problems.push(`--${name} has no value; it is ${option.meaning}`);
+  else if (option.kind === 'texts') values[name as string] = [...(values[name as string] as readonly string[]), value];
   else values[name as string] = readValue(name as string, option, value, problems);
   return inline === undefined ? 1 : 0;
 }
@@ -65,7 +71,7 @@ function readFlag(
   return inline === undefined && next !== undefined && next === option.mayFollow ? 1 : 0;
 }
 
-function readValue(name: string, option: Exclude<CliOption, { kind: 'flag' }>, value: string, problems: string[]): string | number | undefined {
+function readValue(name: string, option: Exclude<CliOption, { kind: 'flag' | 'texts' }>, value: string, problems: string[]): string | number | undefined {
   if (option.kind === 'choice' && !option.choices.includes(value))
     problems.push(`--${name} is ${JSON.stringify(value)}; allowed are ${option.choices.join(', ')}`);
   if (option.kind !== 'count') return value;

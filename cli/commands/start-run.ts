@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directory.ts';
-import { localCluster } from '../../infra/local/cluster/local-cluster.ts';
 import { runLocally } from '../../infra/local/local-run.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
@@ -17,6 +16,7 @@ import { checkAll } from '../preflight/preflight-error.ts';
 import { reachBucket } from '../preflight/reach-bucket.ts';
 import { readPartitions } from '../preflight/read-partitions.ts';
 import { makeRunFolder, removeRunFolder, runsFolder } from '../preflight/run-folder.ts';
+import { runCluster } from './run-cluster.ts';
 
 /** What a command asks for. */
 export interface RunOrder {
@@ -46,7 +46,7 @@ export async function startRun({ request: input, partitionFile, runs, host, emit
   const [source, destination, partitions] = await checkAll(checks).catch((error) => removeRunFolder(folder).then(() => Promise.reject(error)));
   const request: RunRequest = { ...asked, source, destination };
   const facts: RunFacts = { request, runId, runDirectory: folder, partitions: partitions.length, cluster: clusterFacts(host.root) };
-  const cluster = localCluster({});
+  const cluster = runCluster(folder, host, emit);
   try {
     return await runLocally({
       facts,
@@ -67,7 +67,7 @@ function clusterFacts(root: string): ClusterFacts {
   return {
     kind: 'local',
     programs: dirname(builtProgram(root, 'list-objects')),
-    nodeArchive: join(root, 'build', 'node.tar.gz'),
+    nodeArchive: join(root, 'build', 'node'),
     diffScript: join(root, 'workflows', 'diff', 'diff.hql'),
     slots: availableParallelism(),
     waves: 1,

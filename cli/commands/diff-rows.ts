@@ -1,0 +1,43 @@
+/** The rows of a finished diff, a line each with its verdict first. */
+import { createWriteStream } from 'node:fs';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directory.ts';
+import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
+import { rowsFiles } from '../../emr-steps/run-directory/step-output.ts';
+import type { RunOutput } from '../../workflows/events/run-output.ts';
+import type { Host } from '../host.ts';
+
+/** Columns of a listing's line; the diff's rows carry the verdict behind them. */
+const VERDICT_COLUMN = 10;
+
+/** Writes the rows to a file, or to standard output. */
+export async function writeDiffRows({ runDirectory, places }: RunOutput, file: string | undefined, { stdout }: Host): Promise<void> {
+  const directory = fileRunDirectory(runDirectory);
+  const rows = Readable.from(rowsOf(directory, places));
+  if (file === undefined) await pipeline(rows, stdout as Writable, { end: false });
+  else await pipeline(rows, createWriteStream(file));
+}
+
+async function* rowsOf(directory: RunDirectory, { toCopy, extra }: RunOutput['places']): AsyncGenerator<string> {
+  if (toCopy !== null) yield* withVerdict(directory, toCopy, null);
+  if (extra !== null) yield* withVerdict(directory, extra, 'extra');
+}
+
+/** Lines end at LF alone: keys may hold what other readers take for a line's end. */
+async function* withVerdict(directory: RunDirectory, folder: string, verdict: string | null): AsyncGenerator<string> {
+  for (const { path } of await rowsFiles(directory, folder)) {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    let rest = '';
+    for await (const chunk of directory.openRead(path)) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      if (lines.length > 0) yield lines.map((line) => rowOf(line, verdict)).join('');
+    }
+  }
+}
+
+function rowOf(line: string, verdict: string | null): string {
+  const columns = line.split('\t');
+  return `${[verdict ?? columns[VERDICT_COLUMN], ...columns.slice(0, VERDICT_COLUMN)].join('\t')}\n`;
+}
