@@ -19,7 +19,8 @@ export class ListingDamagedError extends Error {
 }
 
 const PART = /^part-\d+(\.gz)?$/;
-const [LINE_FEED, TAB] = [10, 9];
+const LINE_FEED = 10;
+const TAB = 9;
 
 /**
  * The part files of a listing's folder, in order of their names. Marks (`_SUCCESS`) and hidden files (`.part-00000.crc`) are left out.
@@ -43,24 +44,58 @@ async function readFolder(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-/** Line ends and tabs of a stream of bytes. */
+function countTabs(bytes: Uint8Array, from: number, to: number): number {
+  let tabs = 0;
+  for (let at = bytes.indexOf(TAB, from); at >= 0 && at < to; at = bytes.indexOf(TAB, at + 1)) tabs += 1;
+  return tabs;
+}
+
+/**
+ * The lines of a stream of bytes. Refuses what DuckDB takes without a word: an empty line, which it skips, and an empty column too many,
+ * which it drops. Every other line of a wrong width it refuses itself, so that only line ends are looked for here (0.3 ns a byte).
+ */
 class LineCount {
   lines = 0;
-  tabs = 0;
-  last = LINE_FEED;
+  /** Bytes of the line that has not ended, the tabs among them, and the last byte. */
+  openBytes = 0;
+  #openTabs = 0;
+  #last = LINE_FEED;
+  readonly #columns: number;
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
 
   add(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length; at += 1) {
-      const byte = chunk[at];
-      if (byte === LINE_FEED) this.lines += 1;
-      else if (byte === TAB) this.tabs += 1;
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      const before = end > 0 ? chunk[end - 1] : this.#last;
+      if (before === LINE_FEED) this.#refuse('is empty');
+      if (before === TAB) this.#checkTabs(this.#openTabs + countTabs(chunk, start, end));
+      this.lines += 1;
+      this.openBytes = 0;
+      this.#openTabs = 0;
+      start = end + 1;
     }
-    this.last = chunk.at(-1) ?? this.last;
+    this.openBytes += chunk.length - start;
+    this.#openTabs += countTabs(chunk, start, chunk.length);
+    this.#last = chunk.at(-1) ?? this.#last;
+  }
+
+  #checkTabs(tabs: number): void {
+    if (tabs !== this.#columns - 1) this.#refuse(`has ${tabs + 1} columns, ${this.#columns} are needed`);
+  }
+
+  #refuse(what: string): never {
+    throw new LineError(`line ${this.lines + 1} ${what}`);
   }
 }
 
-async function count(file: string, signal: AbortSignal): Promise<LineCount> {
-  const counted = new LineCount();
+/** What is wrong with a line; its file is named where it is caught. */
+class LineError extends Error {}
+
+async function count(file: string, columns: number, signal: AbortSignal): Promise<LineCount> {
+  const counted = new LineCount(columns);
   const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const chunk of chunks) counted.add(chunk);
   };
@@ -75,22 +110,18 @@ async function count(file: string, signal: AbortSignal): Promise<LineCount> {
  *
  * @param columns - columns of every line
  * @returns its lines
- * @throws ListingDamagedError where it is no whole gzip, ends within a line, or has lines of another width
+ * @throws ListingDamagedError where it is no whole gzip, ends within a line, or has an empty line or column that DuckDB would not see
  */
 export async function countLines(file: string, columns: number, signal: AbortSignal): Promise<number> {
   let counted: LineCount;
   try {
-    counted = await count(file, signal);
+    counted = await count(file, columns, signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw new ListingDamagedError(file, `it cannot be read to its end: ${(error as Error).message}`, { cause: error });
+    const { message } = error as Error;
+    throw new ListingDamagedError(file, error instanceof LineError ? message : `it cannot be read to its end: ${message}`, { cause: error });
   }
-  if (counted.last !== LINE_FEED) throw new ListingDamagedError(file, 'its last line has no end; it was cut short');
-  if (counted.tabs !== counted.lines * (columns - 1))
-    throw new ListingDamagedError(
-      file,
-      `its ${counted.lines} lines hold ${counted.tabs} tabs, ${columns} columns in each make ${counted.lines * (columns - 1)}`,
-    );
+  if (counted.openBytes > 0) throw new ListingDamagedError(file, 'its last line has no end; it was cut short');
   return counted.lines;
 }
 
