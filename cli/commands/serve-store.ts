@@ -1,10 +1,10 @@
 /** Starts the embedded store and serves until the process is told to stop. */
 import { once } from 'node:events';
 import type { Account } from '../../infra/local/s3-store/accounts.ts';
-import { DEFAULT_ACCOUNT, type InitialBucket, startStore } from '../../infra/local/s3-store/store.ts';
-import { describeVirtual } from '../../infra/local/s3-store/virtual/description.ts';
-import { virtualSink } from '../../infra/local/s3-store/virtual/virtual-sink.ts';
-import { virtualSource } from '../../infra/local/s3-store/virtual/virtual-source.ts';
+import { serveStore as serve } from '../../infra/local/s3-store/processes/serve-store.ts';
+import { DEFAULT_ACCOUNT, type InitialBucket, type StoreOptions } from '../../infra/local/s3-store/store.ts';
+import { virtualBucket } from '../../infra/local/s3-store/virtual/virtual-bucket.ts';
+import { VirtualBucketError } from '../../infra/local/s3-store/virtual/virtual-bucket-error.ts';
 import type { CliValues } from '../arguments/option-table.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { EXIT, type Host } from '../host.ts';
@@ -16,16 +16,19 @@ type StoreValues = CliValues<(typeof STORE_COMMAND)['options']>;
 export async function serveStore(values: StoreValues, host: Host): Promise<number> {
   const accounts = values.account.length === 0 ? [DEFAULT_ACCOUNT] : accountsOf(values.account);
   const owner = accounts[0]?.id ?? DEFAULT_ACCOUNT.id;
-  const store = await startStore({
+  const options: StoreOptions = {
     accounts,
     buckets: [...values.bucket.map((text) => bucketOf(text, owner)), ...values.virtual.map((text) => virtualBucketOf(text, owner))],
     ...(values.port !== undefined && { port: values.port }),
     ...(values.region !== undefined && { region: values.region }),
     ...(values.latency !== undefined && { latencyMilliseconds: values.latency }),
-  }).catch((error: NodeJS.ErrnoException) => {
+  };
+  const store = await serve(options, values.processes ?? 1).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof VirtualBucketError) throw new UsageError([`--processes: ${error.message}`]);
     throw error.code === 'EADDRINUSE' ? new UsageError([`port ${values.port} is taken; give another --port or none`]) : error;
   });
-  host.stdout.write(values.json ? `${JSON.stringify({ endpoint: store.url, accounts: accounts.map(shown) })}\n` : greeting(store.url, accounts));
+  if (!store.isHelper)
+    host.stdout.write(values.json ? `${JSON.stringify({ endpoint: store.url, accounts: accounts.map(shown) })}\n` : greeting(store.url, accounts));
   if (!host.signal.aborted) await once(host.signal, 'abort');
   await store.close();
   return EXIT.well;
@@ -63,10 +66,9 @@ function bucketOf(text: string, owner: string): InitialBucket {
 
 function virtualBucketOf(text: string, owner: string): InitialBucket {
   try {
-    const description = describeVirtual(text);
-    return { name: description.name, ownerId: owner, objects: description.role === 'sink' ? virtualSink(description) : virtualSource(description) };
+    return { ...virtualBucket(text), ownerId: owner };
   } catch (error) {
-    if (error instanceof Error && error.name === 'VirtualBucketError') throw new UsageError([`--virtual: ${error.message}`]);
+    if (error instanceof VirtualBucketError) throw new UsageError([`--virtual: ${error.message}`]);
     throw error;
   }
 }

@@ -34,6 +34,7 @@ const BYTES_PER_TASK = 512 * 1024;
 /** Runs the order to its end. @throws what is wrong with the input, before anything was started */
 export async function startRun({ request: input, partitionFile, runs, host, emit }: RunOrder): Promise<RunOutput> {
   const asked = parseRequest(input);
+  const machine = clusterFacts(host.root);
   const startedAt = new Date();
   const runId = runIdOf(startedAt, `${process.pid} ${startedAt.toISOString()} ${Math.random()}`);
   const folder = join(runsFolder(runs, host.env), runId);
@@ -45,7 +46,7 @@ export async function startRun({ request: input, partitionFile, runs, host, emit
   ] as const;
   const [source, destination, partitions] = await checkAll(checks).catch((error) => removeRunFolder(folder).then(() => Promise.reject(error)));
   const request: RunRequest = { ...asked, source, destination };
-  const facts: RunFacts = { request, runId, runDirectory: folder, partitions: partitions.length, cluster: clusterFacts(host.root) };
+  const facts: RunFacts = { request, runId, runDirectory: folder, partitions: partitions.length, cluster: machine };
   const cluster = runCluster(folder, host, emit);
   try {
     return await runLocally({

@@ -20,6 +20,7 @@ const OPTIONS = {
     meaning: 'a bucket of computed keys, such as flat:1000000 or dated:1000000,multipart=0.1,name=logs; sink:… counts what is written; may stand several times',
   },
   latency: { kind: 'count', value: 'MS', least: 0, meaning: 'wait before every answer, in milliseconds; default 0' },
+  processes: { kind: 'count', value: 'N', least: 1, meaning: 'serve virtual buckets by so many processes, where one is too slow; default 1' },
   json: { kind: 'flag', meaning: 'tell the endpoint as one line of JSON' },
 } as const satisfies CliOptions;
 

@@ -4,6 +4,7 @@ import { standardCredentials } from '../../emr-steps/credentials/standard-creden
 import { headBucket } from '../../emr-steps/s3/head-bucket.ts';
 import { createS3Client } from '../../emr-steps/s3/s3-client.ts';
 import { S3Error } from '../../emr-steps/s3/s3-error.ts';
+import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import type { RunSide } from '../../workflows/request/side.ts';
 import { PreflightError } from './preflight-error.ts';
@@ -26,25 +27,15 @@ export interface Asker {
  * @param name - how the problem names the side, such as `source`
  * @throws PreflightError where the bucket cannot be reached, or is in another Region than the side says
  */
-export async function reachBucket(name: string, side: RunSide, { env, signal }: Asker): Promise<RunSide> {
-  const asked = side.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || FIRST_REGION);
+export async function reachBucket(name: string, side: RunSide, asker: Asker): Promise<RunSide> {
+  const { env } = asker;
   const transport = undiciTransport({ connections: 1, connectMilliseconds: PATIENCE.requestTimeoutMilliseconds });
   try {
-    const client = createS3Client({
-      bucket: side.bucket,
-      region: asked,
-      endpointUrl: side.endpointUrl,
-      addressingStyle: side.addressingStyle,
-      credentials: side.anonymous ? null : standardCredentials({ profile: side.profile, stsRegion: side.role?.stsRegion, env }),
-      expectedBucketOwner: side.expectedOwner,
-      requestPayer: side.requestPayer,
-      userAgent: 'carillon',
-      maxRequestsPerSecond: 0,
-      transport,
-      ...PATIENCE,
-    });
-    const { region } = await headBucket(client, signal);
-    return inRegion(name, side, region ?? asked);
+    const first = side.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || FIRST_REGION);
+    const found = inRegion(name, side, await regionOf(side, first, transport, asker));
+    // A bucket elsewhere only says where it is; whether it may be used is known once it is asked there.
+    if (found.region !== first) await regionOf(side, found.region, transport, asker);
+    return found;
   } catch (error) {
     throw explained(name, side, error);
   } finally {
@@ -52,7 +43,25 @@ export async function reachBucket(name: string, side: RunSide, { env, signal }: 
   }
 }
 
-function inRegion(name: string, side: RunSide, region: string): RunSide {
+/** The bucket's Region, asked in `region`; that one where the server names none. */
+async function regionOf(side: RunSide, region: string, transport: Transport, { env, signal }: Asker): Promise<string> {
+  const client = createS3Client({
+    bucket: side.bucket,
+    region,
+    endpointUrl: side.endpointUrl,
+    addressingStyle: side.addressingStyle,
+    credentials: side.anonymous ? null : standardCredentials({ profile: side.profile, stsRegion: side.role?.stsRegion, env }),
+    expectedBucketOwner: side.expectedOwner,
+    requestPayer: side.requestPayer,
+    userAgent: 'carillon',
+    maxRequestsPerSecond: 0,
+    transport,
+    ...PATIENCE,
+  });
+  return (await headBucket(client, signal)).region ?? region;
+}
+
+function inRegion(name: string, side: RunSide, region: string): RunSide & { readonly region: string } {
   if (side.region === undefined || side.region === region) return { ...side, region };
   throw new PreflightError([`${name} s3://${side.bucket} is in Region ${region}, not ${side.region}; leave the Region out or give the right one`]);
 }
