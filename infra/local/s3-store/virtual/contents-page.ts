@@ -9,7 +9,7 @@ import type { VirtualObjects } from './virtual-objects.ts';
 const MOST_KEYS = 1000;
 
 /** Elements of consecutive objects. */
-export interface ContentsPage {
+export interface WrittenPage {
   /** Their bytes; valid until `release`. */
   readonly bytes: Buffer;
   /** Gives the memory back; to be called once, when the bytes were sent. */
@@ -19,7 +19,7 @@ export interface ContentsPage {
 /** Writes pages of one bucket in one form of keys. */
 export interface PageWriter {
   /** The elements from place `first` up to, not including, `end`: at most a thousand. */
-  page(first: number, end: number): ContentsPage;
+  page(first: number, end: number): WrittenPage;
 }
 
 function pageInto(space: Scratch, write: EntryWriter, first: number, end: number): Buffer {

@@ -3,7 +3,7 @@
  * ten million copies can be proven without room for them. It expects the objects of a shape and says how many came with the ETag expected.
  * It keeps nothing of an upload either, so that any process of a store can take any request; listings and look-ups find nothing.
  */
-import type { NewUpload, ObjectTarget, StoredObject, Upload, UploadedPart, UploadTable } from '../bucket.ts';
+import type { NewUpload, ObjectSource, ObjectTarget, StoredObject, Upload, UploadedPart, UploadTable } from '../bucket.ts';
 import type { BodySink, Content } from '../content.ts';
 import type { KeyBytes } from '../key-bytes.ts';
 import type { VirtualDescription } from './description.ts';
@@ -112,7 +112,7 @@ function uploadTable(expected: VirtualSource, tally: Tally): UploadTable {
   const partOf = (key: KeyBytes, partNumber: number, etag: string): UploadedPart => {
     const { objects } = expected;
     const index = expected.placeOf(key);
-    const rest = index < 0 ? 0 : objects.size(index, objects.partCount(index)) - (partNumber - 1) * objects.partSize;
+    const rest = index < 0 ? objects.partSize : objects.size(index, objects.partCount(index)) - (partNumber - 1) * objects.partSize;
     const size = Math.max(0, Math.min(objects.partSize, rest));
     return { partNumber, etag, size, lastModified: 0, checksum: null, content: new LostContent(size, etag) };
   };
@@ -161,6 +161,11 @@ export function virtualSink(description: VirtualDescription): VirtualSink {
     isEmpty: () => true,
     counts: () => ({ written: keys.value(), ...tally }),
   };
+}
+
+/** Whether a bucket's objects are a sink. */
+export function isSink(objects: ObjectSource): objects is VirtualSink {
+  return 'counts' in objects;
 }
 
 /** The counts of several processes as one. */

@@ -1,7 +1,7 @@
 /** A bucket whose objects are computed: every key of its shape is there, none is stored, and none can be written. */
-import type { ListedObject, ObjectPart, ObjectSource, StoredObject } from '../bucket.ts';
+import type { ContentsPage, ListedObject, ObjectPart, ObjectSource, StoredObject } from '../bucket.ts';
 import type { KeyBytes } from '../key-bytes.ts';
-import { type ContentsPage, pageWriters } from './contents-page.ts';
+import { pageWriters } from './contents-page.ts';
 import type { VirtualDescription } from './description.ts';
 import type { KeyForm } from './key-form.ts';
 import { keyOrder } from './key-order.ts';
@@ -11,23 +11,13 @@ import { keyShape } from './shape-names.ts';
 import { virtualContent } from './virtual-content.ts';
 import { type VirtualObjects, virtualObjects } from './virtual-objects.ts';
 
-/** A page of consecutive keys, ready to be sent. */
-export interface VirtualPage extends ContentsPage {
-  readonly keys: number;
-  /** The last key of the page; null for an empty one. */
-  readonly lastKey: KeyBytes | null;
-  /** Whether keys with this prefix follow. */
-  readonly more: boolean;
-}
-
 /** What a virtual bucket can do beyond the store's interface. */
 export interface VirtualSource extends ObjectSource {
   readonly shape: KeyShape;
   readonly objects: VirtualObjects;
   /** Place of a key; -1 where there is none. */
   placeOf(key: KeyBytes): number;
-  /** The first keys, at most `most`, that are not below `from` and begin with `prefix`, as elements of a listing. */
-  page(from: KeyBytes, prefix: KeyBytes, most: number, form: KeyForm): VirtualPage;
+  contentsPage(from: KeyBytes, prefix: KeyBytes, most: number, form: KeyForm): ContentsPage;
 }
 
 const HEADERS: Readonly<Record<string, string>> = { 'content-type': 'application/octet-stream', 'x-amz-meta-origin': 'computed' };
@@ -92,12 +82,12 @@ export function virtualSource(description: VirtualDescription): VirtualSource {
       const index = versionId === null || versionId === 'null' ? placeOf(key) : -1;
       return index < 0 ? null : stored(index);
     },
-    page(from, prefix, most, form) {
+    contentsPage(from, prefix, most, form) {
       const first = order.below(bytesOf(from > prefix ? from : prefix));
       const limit = prefix === '' ? count : order.throughPrefix(bytesOf(prefix), first);
       const end = Math.min(first + most, limit);
       const page = writers(form).page(first, end);
-      return { ...page, keys: end - first, lastKey: end > first ? keyAt(end - 1) : null, more: end < limit };
+      return { ...page, keys: end - first, lastKey: end > first ? keyAt(end - 1) : '', more: end < limit };
     },
   };
 }

@@ -1,0 +1,85 @@
+/** Carillon's own programs: the bundles on the project's Node, as Hadoop runs them, and the command. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Call, Contender, Site } from './contender.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const NODE = process.execPath;
+
+function environment({ credentials, directory }: Site): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    LC_ALL: 'C',
+    HOME: directory,
+    XDG_STATE_HOME: directory,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+}
+
+function program(name: string, options: string): string {
+  return `${NODE} ${join(ROOT, 'build', 'steps', `${name}.js`)} ${options}`;
+}
+
+function side(name: string, bucket: string, { endpoint, region }: Site): string {
+  return `--${name}bucket ${bucket} --${name}region ${region} --${name}endpoint-url ${endpoint}`;
+}
+
+function twoSides(site: Site): string {
+  return `${side('source-', site.source, site)} ${side('destination-', site.destination, site)}`;
+}
+
+function call(site: Site, line: string): Call {
+  return { line, cwd: site.directory, env: environment(site) };
+}
+
+const ESCAPED = /%([0-9A-F]{2})/g;
+
+/** The key in column 1 of a record, percent-encoded where it must be. */
+function keyOfRecord(line: Buffer): Buffer | null {
+  const tab = line.indexOf(9);
+  if (tab < 0) return null;
+  const column = line.subarray(0, tab);
+  if (!column.includes(37)) return column;
+  return Buffer.from(
+    column.toString('latin1').replace(ESCAPED, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
+    'latin1',
+  );
+}
+
+function version(): string | null {
+  if (!existsSync(join(ROOT, 'build', 'steps', 'list-objects.js'))) return null;
+  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** The programs in a shell, joined by pipes as Campanile's are. */
+export const carillonPrograms: Contender = {
+  name: 'carillon programs',
+  version,
+  list: (site) => ({ ...call(site, `echo , | ${program('list-objects', side('', site.source, site))}`), keyOf: keyOfRecord }),
+  copy: (site) => {
+    const steps = [
+      program('list-objects', side('', site.source, site)),
+      program('plan-parts', twoSides(site)),
+      program('copy-objects', twoSides(site)),
+      'sort',
+      program('complete-uploads', twoSides(site)),
+    ];
+    return call(site, `echo , | ${steps.join(' | ')}`);
+  },
+};
+
+/** The command: whole runs with their run directory, books and reconcile step. */
+export const carillonCommand: Contender = {
+  name: 'carillon',
+  version: () => (existsSync(join(ROOT, 'build', 'cli', 'carillon.js')) ? version() : null),
+  list: (site) => ({
+    ...call(site, `${join(ROOT, 'cli', 'bin', 'carillon')} list s3://${site.source} --endpoint-url ${site.endpoint} --region ${site.region}`),
+    keyOf: keyOfRecord,
+  }),
+  copy: (site) =>
+    call(
+      site,
+      `${join(ROOT, 'cli', 'bin', 'carillon')} copy s3://${site.source} s3://${site.destination} --endpoint-url ${site.endpoint} --region ${site.region} --quiet`,
+    ),
+};
