@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PASSED =
-  /^(PATH|LANG|LC_.*|TZ|USER|LOGNAME|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|AWS_.*|CARILLON_.*|LD_LIBRARY_PATH)$/;
+  /^(PATH|LANG|LC_.*|TZ|USER|LOGNAME|NODE_COMPILE_CACHE|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|AWS_.*|CARILLON_.*|LD_LIBRARY_PATH)$/;
 
 /** The files of the AWS configuration, which programs look for below HOME; a task's HOME is `/home/`, as on a cluster. */
 const AWS_FILES: Readonly<Record<string, string>> = { AWS_CONFIG_FILE: '.aws/config', AWS_SHARED_CREDENTIALS_FILE: '.aws/credentials' };

@@ -1,0 +1,15 @@
+/** The program `list-objects`: a mapper; partitions in, a line an object out. */
+import { runByteMapper } from '../hadoop/run-step.ts';
+import { listObjects } from '../list/list-objects.ts';
+import { isPartitionComment, partition } from '../records/partition.ts';
+import { startProcess } from './process-entry.ts';
+import { programMain } from './program.ts';
+
+/** Runs it. */
+export const main = programMain('list-objects', async ({ options, context, env, stdin, stdout, connect }) => {
+  const client = await connect(options);
+  const program = listObjects({ client, prefix: options.prefix, concurrency: options.concurrency, restoreStatus: options['restore-status'] });
+  await runByteMapper({ program, input: partition, skip: isPartitionComment, context, env, stdin, stdout });
+});
+
+if (import.meta.main) startProcess(main, process);

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Starts a program on the Node of this machine's architecture: node/run.sh <program>.js <options>
+# Lies in the archive that steps get as `node`, beside bin/linux-x64/node and bin/linux-arm64/node.
+dir=${0%/*}
+case $(uname -m) in
+  x86_64 | amd64) arch=x64 ;;
+  aarch64 | arm64) arch=arm64 ;;
+  *)
+    echo "node/run.sh: there is no Node for $(uname -m) in this archive, only for x86_64 and aarch64" >&2
+    exit 1
+    ;;
+esac
+node=$dir/bin/linux-$arch/node
+if [ ! -x "$node" ]; then
+  echo "node/run.sh: $node is missing or cannot be run" >&2
+  exit 1
+fi
+# Compiled code is kept beside this file for the next task on this node, unless somebody else says where, or nobody may write here.
+if [ -z "${NODE_COMPILE_CACHE:-}" ] && [ -w "$dir" ]; then
+  NODE_COMPILE_CACHE=$dir/compile-cache
+  export NODE_COMPILE_CACHE
+fi
+exec "$node" "$@"
