@@ -47,7 +47,7 @@ export function completeWith(service: UploadService, destinationPrefix: string, 
 
 /** Those that can be completed first. */
 function byPromise(uploads: readonly Upload[]): readonly Upload[] {
-  const promises = (upload: Upload): number => (upload.lost.size === 0 && hasAllRows({ key: '', direct: [], uploads: [upload] }) ? 0 : 1);
+  const promises = (upload: Upload): number => (upload.lost.size === 0 && hasAllRows(upload) ? 0 : 1);
   return uploads.toSorted((a, b) => promises(a) - promises(b));
 }
 

@@ -59,14 +59,9 @@ export function addRow(object: ObjectRows, row: CopyResult): void {
   else object.direct.push(row);
 }
 
-/** Parts that are held in memory for the object. */
-export function partsHeld(object: ObjectRows): number {
-  return object.uploads.reduce((sum, upload) => sum + upload.copied.size + upload.lost.size, 0);
-}
-
-/** Whether every part of every upload has a row. */
-export function hasAllRows(object: ObjectRows): boolean {
-  return object.uploads.every((upload) => upload.copied.size + upload.lost.size >= upload.partCount);
+/** Whether every part of an upload has a row. */
+export function hasAllRows(upload: Upload): boolean {
+  return upload.copied.size + upload.lost.size === upload.partCount;
 }
 
 /** A string of its own: a column cut from a line keeps the whole chunk of input in memory. */
