@@ -62,7 +62,6 @@ export const carillonPrograms: Contender = {
       program('list-objects', side('', site.source, site)),
       program('plan-parts', twoSides(site)),
       program('copy-objects', twoSides(site)),
-      'sort',
       program('complete-uploads', twoSides(site)),
     ];
     return call(site, `echo , | ${steps.join(' | ')}`);
