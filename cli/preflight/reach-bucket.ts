@@ -29,6 +29,8 @@ export interface Asker {
  */
 export async function reachBucket(name: string, side: RunSide, asker: Asker): Promise<RunSide> {
   const { env } = asker;
+  if (side.role !== undefined)
+    throw new PreflightError([`${name}: role ${side.role.arn} cannot be assumed by this version; give a profile that assumes it, or run with its credentials`]);
   const transport = undiciTransport({ connections: 1, connectMilliseconds: PATIENCE.requestTimeoutMilliseconds });
   try {
     const first = side.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || FIRST_REGION);
@@ -50,7 +52,7 @@ async function regionOf(side: RunSide, region: string, transport: Transport, { e
     region,
     endpointUrl: side.endpointUrl,
     addressingStyle: side.addressingStyle,
-    credentials: side.anonymous ? null : standardCredentials({ profile: side.profile, stsRegion: side.role?.stsRegion, env }),
+    credentials: side.anonymous ? null : standardCredentials({ profile: side.profile, env }),
     expectedBucketOwner: side.expectedOwner,
     requestPayer: side.requestPayer,
     userAgent: 'carillon',

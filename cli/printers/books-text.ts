@@ -3,7 +3,7 @@ import type { Books } from '../../emr-steps/books/books.ts';
 import { OUTCOMES, type Outcome } from '../../emr-steps/books/outcomes.ts';
 import { REASONS, type ReasonCode } from '../../emr-steps/books/reasons.ts';
 import type { RunEvent } from '../../workflows/events/run-event.ts';
-import { bytesText, countText, perSecondText, secondsText } from './quantity.ts';
+import { bytesText, countText, objectsText, perSecondText, secondsText } from './quantity.ts';
 
 type Finished = Extract<RunEvent, { readonly type: 'run.finished' }>;
 
@@ -27,7 +27,7 @@ function booksLines(books: Books, seconds: number): readonly string[] {
     tallyLine('listed', books.listed.objects, books.listed.bytes),
     ...OUTCOMES.flatMap((outcome) => [tallyLine(outcome, books.outcomes[outcome].objects, books.outcomes[outcome].bytes)]),
     ...reasonLines(books),
-    `  rate         ${perSecondText(objects, seconds, countText)} objects, ${perSecondText(bytes, seconds, bytesText)}`,
+    `  rate         ${perSecondText(objects, seconds, objectsText)}, ${perSecondText(bytes, seconds, bytesText)}`,
     books.balanced
       ? `  balanced     ${countText(books.listed.objects)} = ${sum}`
       : `  NOT BALANCED ${countText(books.listed.objects)} is not ${sum}${strayText(books)}`,

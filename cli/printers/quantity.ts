@@ -10,7 +10,11 @@ export function bytesText(bytes: number): string {
     value /= 1024;
     at += 1;
   }
-  return `${at === 0 ? value : value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1) : value.toFixed(2)} ${UNITS[at]}`;
+  return `${at === 0 && Number.isInteger(value) ? value : threeDigits(value)} ${UNITS[at]}`;
+}
+
+function threeDigits(value: number): string {
+  return value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
 }
 
 /** A whole number in groups of three: `1,234,567`. */
@@ -36,5 +40,6 @@ export function perSecondText(amount: number, seconds: number, text: (amount: nu
 
 /** `1 object`, `2 objects`. */
 export function objectsText(objects: number): string {
-  return `${countText(objects)} ${objects === 1 ? 'object' : 'objects'}`;
+  const text = countText(objects);
+  return `${text} ${text === '1' ? 'object' : 'objects'}`;
 }

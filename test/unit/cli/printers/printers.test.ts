@@ -38,7 +38,7 @@ describe('the books at the end', () => {
         '  skipped                   2  1.95 KiB',
         '  failed                    0  0 B',
         '    archived: 2 (the object lies in an archive class and is not restored)',
-        '  rate         1/s objects, 0.98 KiB/s',
+        '  rate         1 object/s, 0.98 KiB/s',
         '  balanced     5 = 2 + 1 + 2 + 0',
         '  requests     CopyObject 1,234',
         '  run directory /runs/r',

@@ -4,6 +4,7 @@ import { bytesText, countText, objectsText, perSecondText, secondsText } from '.
 describe('numbers as people read them', () => {
   it.each([
     [0, '0 B'],
+    [163.23, '163 B'],
     [999, '999 B'],
     [1000, '0.98 KiB'],
     [1024, '1.00 KiB'],
@@ -33,6 +34,6 @@ describe('numbers as people read them', () => {
 
   it('has no rate where no time has passed', () => {
     expect(perSecondText(5, 0, countText)).toBe('0/s');
-    expect(perSecondText(5, 2, bytesText)).toBe('2.5 B/s');
+    expect(perSecondText(5, 2, bytesText)).toBe('2.50 B/s');
   });
 });
