@@ -9,14 +9,14 @@ import { reportStatistics } from '../hadoop/statistics-report.ts';
 import { PROGRAM_OPTIONS, type ProgramName } from '../records/program-options.ts';
 import { decodeOptions, type OptionTable, type OptionValues } from '../records/step-arguments.ts';
 import type { S3Client } from '../s3/s3-client.ts';
-import { type Connect, type ConnectionValues, type ConnectSettings, type OtherSide, s3Connector } from './connect.ts';
+import type { Connect, ConnectionValues, Connector, ConnectSettings, OtherSide } from './connect.ts';
 import { errorLines, exitCodeOf } from './explain-error.ts';
 import { helpText } from './help.ts';
 import { statisticsWriter } from './statistics-writer.ts';
 
 /** What a test may put in the place of the real thing. */
 export interface ProgramBindings {
-  /** Makes S3 clients. Default {@link s3Connector}. */
+  /** Makes S3 clients. Default `s3Connector`, loaded when the first client is asked for. */
   readonly connect: Connect;
   /** Aborted when the process is told to end. Default: never. */
   readonly signal: AbortSignal;
@@ -69,7 +69,7 @@ export function programMain<P extends ProgramName>(name: P, work: (run: ProgramR
       }
       const options = decodeOptions(table, argv) as unknown as CommonOptions & ProgramRun<P>['options'];
       const signal = bindings.signal ?? new AbortController().signal;
-      await runProgram(name, work, options, { env, stdin, stdout, stderr, signal, now: bindings.now, connect: bindings.connect ?? s3Connector });
+      await runProgram(name, work, options, { env, stdin, stdout, stderr, signal, now: bindings.now, connect: bindings.connect ?? null });
       return 0;
     } catch (error) {
       for (const line of errorLines(name, error)) stderr.write(`${line}\n`);
@@ -85,7 +85,8 @@ interface Surroundings {
   readonly stderr: Writable;
   readonly signal: AbortSignal;
   readonly now: (() => Date) | undefined;
-  readonly connect: Connect;
+  /** Null: the real one. */
+  readonly connect: Connect | null;
 }
 
 async function runProgram<P extends ProgramName>(
@@ -95,7 +96,7 @@ async function runProgram<P extends ProgramName>(
   around: Surroundings,
 ): Promise<void> {
   const context = contextOf(name, options, around);
-  const connector = around.connect(connectSettings(name, options, context, around.env));
+  const connector = lazyConnector(around.connect, connectSettings(name, options, context, around.env));
   const report = reportStatistics({
     statistics: context.statistics,
     reporter: context.reporter,
@@ -111,6 +112,21 @@ async function runProgram<P extends ProgramName>(
     await report.stop(finished);
     await connector.close();
   }
+}
+
+/** A program that speaks to no bucket loads no HTTP. */
+function lazyConnector(connect: Connect | null, settings: ConnectSettings): Connector {
+  let made: Promise<Connector> | null = null;
+  const make = async (): Promise<Connector> => (connect ?? (await import('./connect.ts')).s3Connector)(settings);
+  return {
+    async connect(side, other) {
+      made ??= make();
+      return await (await made).connect(side, other);
+    },
+    async close() {
+      await (await made)?.close();
+    },
+  };
 }
 
 function contextOf(program: string, options: CommonOptions, around: Surroundings): ProgramContext {

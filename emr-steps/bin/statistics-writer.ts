@@ -5,7 +5,6 @@ import { CONNECTION_OPTIONS } from '../records/program-options.ts';
 import { decodeOptions } from '../records/step-arguments.ts';
 import { fileRunDirectory } from '../run-directory/file-run-directory.ts';
 import { statisticsFile } from '../run-directory/layout.ts';
-import { putObject } from '../s3/put-object.ts';
 import type { S3Client } from '../s3/s3-client.ts';
 import type { Connector } from './connect.ts';
 
@@ -21,6 +20,7 @@ function bucketWriter(bucket: string, prefix: string, connector: Connector): Sta
   let client: Promise<S3Client> | null = null;
   return async (statistics) => {
     client ??= connector.connect(decodeOptions(CONNECTION_OPTIONS, ['--bucket', bucket]));
+    const { putObject } = await import('../s3/put-object.ts');
     const key = [prefix, statisticsFile(statistics.taskAttempt)].filter((part) => part !== '').join('/');
     await putObject(await client, { key, body: Buffer.from(JSON.stringify(statistics)) });
   };

@@ -8,6 +8,7 @@ import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { PROGRAM_OPTIONS } from '../../emr-steps/records/program-options.ts';
+import { leanUndici } from './lean-undici.ts';
 import { linkNodes } from './link-nodes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -18,14 +19,15 @@ const NATIVE = ['@duckdb/node-api'];
 const COMMON = {
   absWorkingDir: ROOT,
   bundle: true,
-  platform: 'node',
+  platform: 'node' as const,
   target: 'node24',
   sourcemap: true,
   sourcesContent: false,
-  legalComments: 'none',
-  logLevel: 'warning',
+  legalComments: 'none' as const,
+  logLevel: 'warning' as const,
   external: NATIVE,
-} as const satisfies BuildOptions;
+  plugins: [leanUndici(ROOT)],
+} satisfies BuildOptions;
 
 /** Entries below `cli/` that are programs of their own; those that do not exist are left out. */
 const COMMANDS = ['carillon', 'demo'];

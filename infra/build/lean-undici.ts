@@ -1,0 +1,26 @@
+/**
+ * Of undici the programs use the pool of HTTP/1.1 connections. Its entry also loads fetch, WebSocket, caches, mocks and HTTP/2, which costs every
+ * mapper 50 ms of start; in the bundles the entry is the pool alone, and HTTP/2 (which our transport never allows) is left out.
+ */
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+const LEAN = 'lean-undici';
+
+/** Only what is imported from undici in this project; whoever needs more adds it here. */
+const ENTRY = "module.exports = { Pool: require('undici/lib/dispatcher/pool.js') };";
+const NO_HTTP2 = "module.exports = () => { throw new Error('the bundles have no HTTP/2'); };";
+
+/** The plugin; a file that undici no longer has fails the build. */
+export function leanUndici(root: string): Plugin {
+  return {
+    name: LEAN,
+    setup(build) {
+      build.onResolve({ filter: /^undici$/ }, () => ({ path: 'entry', namespace: LEAN }));
+      build.onResolve({ filter: /^\.\/client-h2(\.js)?$/ }, (found) =>
+        found.importer.includes(join('undici', 'lib')) ? { path: 'http2', namespace: LEAN } : null,
+      );
+      build.onLoad({ filter: /.*/, namespace: LEAN }, ({ path }) => ({ contents: path === 'entry' ? ENTRY : NO_HTTP2, loader: 'js', resolveDir: root }));
+    },
+  };
+}
