@@ -3,6 +3,7 @@
  * what is wrong never becomes an object. Safe to do twice and at once: an attempt whose node was lost may still be completing the same
  * upload (NoSuchUpload, and the object is there), or has sent a part again (InvalidPart, and the service knows the part's new ETag).
  */
+import { hasMd5Etag } from '../copy/prove.ts';
 import type { StepContext } from '../hadoop/step-context.ts';
 import { settleError } from '../plan/reason-of-error.ts';
 import { decodeTime } from '../records/time.ts';
@@ -11,7 +12,7 @@ import { S3Error } from '../s3/s3-error.ts';
 import { etagOf, mismatch, partsOfRows, wrongParts, wrongSize } from './judge-parts.ts';
 import { type CompletedUpload, endOfLostParts, type FailedUpload, failed, type UploadEnd } from './upload-end.ts';
 import type { Upload } from './upload-rows.ts';
-import { type CompletedPart, hasDigestEtags, type UploadService } from './upload-service.ts';
+import type { CompletedPart, UploadService } from './upload-service.ts';
 
 /** What completes the upload, and the ETag that it must give; null where ETags are no MD5s and prove nothing. */
 interface Completion {
@@ -117,7 +118,7 @@ class UploadWork {
   async #hasOpaqueEtags(): Promise<boolean> {
     if (this.#upload.opaqueEtags) return true;
     this.#sourceHead ??= this.#service.headSource(this.#key, this.#upload.sourceEtag, this.#context.signal);
-    return !hasDigestEtags((await this.#sourceHead).encryption);
+    return !hasMd5Etag((await this.#sourceHead).encryption);
   }
 
   async #endOfError(error: unknown): Promise<UploadEnd> {

@@ -2,6 +2,7 @@
  * The complete step: a reducer over the rows of copy, sorted by key and part. Completes the uploads whose parts all arrived and give the
  * source's ETag, aborts the others, and writes a ledger row for every object, whole and settled ones too.
  */
+import type { Sides } from '../copy/sides.ts';
 import { mapConcurrently } from '../hadoop/concurrent.ts';
 import { reportProgress } from '../hadoop/progress.ts';
 import type { StepContext, StepProgram } from '../hadoop/step-context.ts';
@@ -12,7 +13,7 @@ import { abortUpload, completeUpload } from './complete-upload.ts';
 import { bestRow, ledgerOfRow, ledgerOfUpload } from './ledger.ts';
 import { isBetter } from './upload-end.ts';
 import { hasAllRows, type ObjectRows, type Upload } from './upload-rows.ts';
-import { type Sides, type UploadService, uploadService } from './upload-service.ts';
+import { type UploadService, uploadService } from './upload-service.ts';
 
 /** What the step works on. */
 export interface CompleteOptions extends Sides {

@@ -1,10 +1,10 @@
 /** What completing an upload asks of S3: five requests, keys relative to their side's prefix. */
+import type { Sides } from '../copy/sides.ts';
 import { abortMultipartUpload } from '../s3/abort-multipart-upload.ts';
 import { completeMultipartUpload } from '../s3/complete-multipart-upload.ts';
 import { headObject } from '../s3/head-object.ts';
 import { listParts } from '../s3/list-parts.ts';
-import type { Encryption, ObjectHead } from '../s3/object-headers.ts';
-import type { S3Client } from '../s3/s3-client.ts';
+import type { ObjectHead } from '../s3/object-headers.ts';
 
 /** A part as CompleteMultipartUpload names it. */
 export interface CompletedPart {
@@ -26,19 +26,6 @@ export interface UploadService {
   headDestination(key: string, signal: AbortSignal): Promise<ObjectHead>;
   /** @param etag - what the source must still be; null: anything */
   headSource(key: string, etag: string | null, signal: AbortSignal): Promise<ObjectHead>;
-}
-
-/** The two buckets, with what stands before each key. */
-export interface Sides {
-  readonly source: S3Client;
-  readonly destination: S3Client;
-  readonly sourcePrefix: string;
-  readonly destinationPrefix: string;
-}
-
-/** Whether ETags under this encryption are MD5s: with none, and with SSE-S3. */
-export function hasDigestEtags(encryption: Encryption | null): boolean {
-  return encryption === null || encryption.algorithm === 'AES256';
 }
 
 /** The service on two S3 clients. */
