@@ -20,24 +20,23 @@ export async function writeDiffRows({ runDirectory, places }: RunOutput, file: s
 }
 
 async function* rowsOf(directory: RunDirectory, { toCopy, extra }: RunOutput['places']): AsyncGenerator<string> {
-  if (toCopy !== null) yield* withVerdict(directory, toCopy, null);
-  if (extra !== null) yield* withVerdict(directory, extra, 'extra');
+  for (const folder of [toCopy, extra]) if (folder !== null) yield* verdictFirst(directory, folder);
 }
 
 /** Lines end at LF alone: keys may hold what other readers take for a line's end. */
-async function* withVerdict(directory: RunDirectory, folder: string, verdict: string | null): AsyncGenerator<string> {
+async function* verdictFirst(directory: RunDirectory, folder: string): AsyncGenerator<string> {
   for (const { path } of await rowsFiles(directory, folder)) {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     let rest = '';
     for await (const chunk of directory.openRead(path)) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      if (lines.length > 0) yield lines.map((line) => rowOf(line, verdict)).join('');
+      if (lines.length > 0) yield lines.map(rowOf).join('');
     }
   }
 }
 
-function rowOf(line: string, verdict: string | null): string {
+function rowOf(line: string): string {
   const columns = line.split('\t');
-  return `${[verdict ?? columns[VERDICT_COLUMN], ...columns.slice(0, VERDICT_COLUMN)].join('\t')}\n`;
+  return `${[columns[VERDICT_COLUMN], ...columns.slice(0, VERDICT_COLUMN)].join('\t')}\n`;
 }

@@ -34,10 +34,17 @@ function write(name: string, lines: readonly string[]): string {
   return file;
 }
 
-function rowsOf(output: string, name: string): readonly string[] {
+/** The rows, each with its verdict behind it. */
+function judgedRowsOf(output: string, name: string): readonly string[] {
   return readFileSync(join(output, name, 'part-00000'), 'utf8')
     .split('\n')
     .slice(0, -1)
+    .toSorted();
+}
+
+function rowsOf(output: string, name: string): readonly string[] {
+  return judgedRowsOf(output, name)
+    .map((row) => row.slice(0, row.lastIndexOf('\t')))
     .toSorted();
 }
 
@@ -92,6 +99,9 @@ describe('the diff on DuckDB', () => {
       toCopy: [listed('etag'), listed('new'), listed('size')],
       extra: [listed('gone', { size: 7 })],
     });
+    const output = join(folder, `output-${outputs}`);
+    expect(judgedRowsOf(output, 'to-copy')).toEqual([`${listed('etag')}\tdifferent`, `${listed('new')}\tmissing`, `${listed('size')}\tdifferent`]);
+    expect(judgedRowsOf(output, 'extra')).toEqual([`${listed('gone', { size: 7 })}\textra`]);
   });
 
   test('carries every key and column byte for byte, whichever line is the first of its file', async () => {

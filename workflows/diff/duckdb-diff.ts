@@ -3,7 +3,7 @@
  * smallest of four forms), then the rows of each kind and the one line of counts.
  */
 import { type Comparison, countColumns, destinationColumn, diffSelect, hasVerdict, TO_COPY } from './diff-select.ts';
-import { LISTING_COLUMNS, type ListingColumn } from './listing-columns.ts';
+import { DIFF_COLUMNS, LISTING_COLUMNS, type ListingColumn } from './listing-columns.ts';
 
 /** What DuckDB compares and where it writes. Paths are absolute. */
 export interface DuckdbDiff {
@@ -59,7 +59,7 @@ export function duckdbStatements(diff: DuckdbDiff): readonly string[] {
   const extras = diff.extra !== null;
   const select = diffSelect({ source: listing(diff.source), destination: listing(diff.destination), extras, compare: diff.compare });
   const columns = LISTING_COLUMNS.map((column) => kept(column, extras)).join(', ');
-  const rows = (verdicts: Parameters<typeof hasVerdict>[0]): string => `SELECT ${LISTING_COLUMNS.join(', ')} FROM diff WHERE ${hasVerdict(verdicts)}`;
+  const rows = (verdicts: Parameters<typeof hasVerdict>[0]): string => `SELECT ${DIFF_COLUMNS.join(', ')} FROM diff WHERE ${hasVerdict(verdicts)}`;
   return [
     `CREATE TEMP TABLE diff AS SELECT verdict, ${columns} FROM (${select}) j`,
     copyTo(diff.toCopy, rows(TO_COPY)),

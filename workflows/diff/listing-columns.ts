@@ -16,3 +16,6 @@ export const LISTING_COLUMNS = [
 
 /** One of {@link LISTING_COLUMNS}. */
 export type ListingColumn = (typeof LISTING_COLUMNS)[number];
+
+/** The columns of the diff's rows: those of the listing as they were, then the verdict, which readers of a listing pass over. */
+export const DIFF_COLUMNS = [...LISTING_COLUMNS, 'verdict'] as const;

@@ -7,7 +7,7 @@ import { type DiffCounts, diffCounts } from '../../../emr-steps/records/diff-cou
 import { diffContradictions } from '../../../workflows/diff/check-diff.ts';
 import type { Comparison } from '../../../workflows/diff/diff-select.ts';
 import { duckdbStatements } from '../../../workflows/diff/duckdb-diff.ts';
-import { LISTING_COLUMNS } from '../../../workflows/diff/listing-columns.ts';
+import { DIFF_COLUMNS, LISTING_COLUMNS } from '../../../workflows/diff/listing-columns.ts';
 import { countAllLines } from './listing-files.ts';
 
 /** What is compared. */
@@ -64,7 +64,7 @@ const SHOWN = 600;
 
 /**
  * Compares two listings. Writes `<output>/to-copy/part-00000` and, when asked, `<output>/extra/part-00000` (lines of ObjectRecord as they
- * were listed) and `<output>/counts/part-00000` (the line of DiffCounts). No `_SUCCESS`: whoever assesses the diff writes it.
+ * were listed, and their verdict) and `<output>/counts/part-00000` (the line of DiffCounts). No `_SUCCESS`: whoever assesses the diff writes it.
  *
  * @throws DiffOutputExistsError, ListingDamagedError, DiffFailedError, DiffContradictionError, or the signal's reason
  */
@@ -81,8 +81,8 @@ export async function runDiff(input: DiffInput, resources: DiffResources, signal
   });
   await runStatements(statements, resources, signal);
   const counts = diffCounts.decode((await readFile(files.counts, 'utf8')).replace(/\n$/, ''));
-  const toCopy = await countAllLines([files.toCopy], width, signal);
-  const extra = files.extra === null ? null : await countAllLines([files.extra], width, signal);
+  const toCopy = await countAllLines([files.toCopy], DIFF_COLUMNS.length, signal);
+  const extra = files.extra === null ? null : await countAllLines([files.extra], DIFF_COLUMNS.length, signal);
   const problems = diffContradictions(counts, { source, destination, toCopy, extra }, input.extras);
   if (problems.length > 0) throw new DiffContradictionError(problems.join('; '));
   return counts;
