@@ -10,10 +10,18 @@ export class Checks {
     this.#out = out;
   }
 
-  /** Claims that two values are equal; lists are equal with the same members in any order. */
+  /** Claims that two values are equal. */
   equal(claim: string, found: unknown, expected: unknown): void {
-    const [a, b] = [JSON.stringify(inOrder(found)), JSON.stringify(inOrder(expected))];
-    this.#tell(a === b, a === b ? claim : `${claim}: found ${a}, expected ${b}`);
+    const [a, b] = [JSON.stringify(found), JSON.stringify(expected)];
+    this.#tell(claim, a === b ? null : `found ${a}, expected ${b}`);
+  }
+
+  /** Claims that two lists of keys have the same members, in any order. */
+  sameKeys(claim: string, found: readonly string[], expected: readonly string[]): void {
+    const missing = expected.filter((key) => !found.includes(key));
+    const surplus = found.filter((key) => !expected.includes(key));
+    const isSame = missing.length + surplus.length === 0 && found.length === expected.length;
+    this.#tell(claim, isSame ? null : `${shown(missing)} missing, ${shown(surplus)} too many`);
   }
 
   /** Number of claims that did not hold. */
@@ -21,12 +29,18 @@ export class Checks {
     return this.#failed;
   }
 
-  #tell(holds: boolean, text: string): void {
-    if (!holds) this.#failed += 1;
-    this.#out.write(`   ${holds ? '✓' : '✗'} ${text}\n`);
+  #tell(claim: string, problem: string | null): void {
+    if (problem !== null) this.#failed += 1;
+    this.#out.write(problem === null ? `   ✓ ${claim}\n` : `   ✗ ${claim}: ${problem}\n`);
   }
 }
 
-function inOrder(value: unknown): unknown {
-  return Array.isArray(value) ? value.toSorted() : value;
+/** The first few keys, and how many there are. */
+function shown(keys: readonly string[]): string {
+  return keys.length === 0
+    ? 'none'
+    : `${keys.length} (${keys
+        .slice(0, 5)
+        .map((key) => JSON.stringify(key.slice(0, 60)))
+        .join(', ')}${keys.length > 5 ? ', …' : ''})`;
 }

@@ -16,10 +16,8 @@ export function partSet(): readonly DemoObject[] {
     cut('parts/15-mib/two', 17 * MIB, 15),
     cut('parts/16-mib/two', 16 * MIB + 12_345, 16),
     multipart('parts/unequal/growing', [5 * MIB, 6 * MIB, 7 * MIB]),
-    multipart('parts/unequal/falling', [7 * MIB, 6 * MIB, 5 * MIB]),
-    multipart('parts/unequal/last-larger-than-first', [5 * MIB, 5 * MIB, 9 * MIB]),
-    // First part and count fit a uniform map of 6 MiB whose last part would have 4 MiB: only the last part's size tells.
-    multipart('parts/unequal/looks-uniform', [6 * MIB, 5 * MIB, 5 * MIB]),
+    multipart('parts/unequal/last-largest', [5 * MIB, 5 * MIB, 9 * MIB]),
+    multipart('parts/unequal/first-largest', [9 * MIB, 5 * MIB, 5 * MIB, 1]),
     multipart('parts/one/small', [10_240]),
     multipart('parts/one/above-5-mb', [6 * MIB]),
     multipart('parts/one/exactly-5-mib', [5 * MIB]),

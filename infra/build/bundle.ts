@@ -53,6 +53,8 @@ async function bundleCommands(output: string): Promise<void> {
     ...COMMON,
     entryPoints: entries,
     outdir: output,
+    // Packages as ES modules where they are: what is loaded late as CommonJS has no named exports in a split bundle.
+    mainFields: ['module', 'main'],
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
