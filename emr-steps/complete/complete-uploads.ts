@@ -11,6 +11,7 @@ import type { LedgerRow } from '../records/ledger-row.ts';
 import { collectObjects } from './collect-objects.ts';
 import { abortUpload, completeUpload } from './complete-upload.ts';
 import { bestRow, ledgerOfRow, ledgerOfUpload } from './ledger.ts';
+import { type PaidObject, paidObjects } from './parts-budget.ts';
 import { isBetter } from './upload-end.ts';
 import { hasAllRows, type ObjectRows, type Upload } from './upload-rows.ts';
 import { type UploadService, uploadService } from './upload-service.ts';
@@ -30,13 +31,13 @@ export function completeUploads(options: CompleteOptions): StepProgram<CopyResul
 export function completeWith(service: UploadService, destinationPrefix: string, concurrency: number): StepProgram<CopyResult, LedgerRow> {
   return async function* complete(input, context) {
     const progress = reportProgress(context, 'settled', 'objects');
-    const settle = (object: ObjectRows): readonly LedgerRow[] | Promise<readonly LedgerRow[]> => {
-      if (object.uploads.length > 0) return settleUploads(object, service, destinationPrefix, context);
+    const settle = ({ object, giveBack }: PaidObject): readonly LedgerRow[] | Promise<readonly LedgerRow[]> => {
+      if (giveBack !== null) return settleUploads(object, service, destinationPrefix, context).finally(giveBack);
       const row = bestRow(object.direct);
       return row === null ? [] : [ledgerOfRow(row, destinationPrefix, context.round)];
     };
     try {
-      for await (const rows of mapConcurrently(collectObjects(input), settle, { concurrency, signal: context.signal })) {
+      for await (const rows of mapConcurrently(paidObjects(collectObjects(input), context.signal), settle, { concurrency, signal: context.signal })) {
         progress.add(rows.length, 0);
         yield rows;
       }

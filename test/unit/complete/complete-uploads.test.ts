@@ -446,6 +446,26 @@ describe('many objects', () => {
     expect(service.mostUnderWay).toBe(8);
   });
 
+  test('of very many parts are not all held at once', async () => {
+    const large = { ...part('x', 1, 1), partCount: 10_000 };
+    const object = (key: string): readonly CopyResult[] =>
+      Array.from({ length: 10_000 }, (_, n) => ({ ...large, key, uploadId: key, partNumber: n + 1, range: { firstByte: n, lastByte: n } }));
+    const service = serviceFor([]);
+    let taken = 0;
+    async function* rows(): AsyncGenerator<readonly CopyResult[]> {
+      for (taken = 0; taken < 30; taken += 1) yield object(`k${taken}`);
+    }
+    const ledger: LedgerRow[] = [];
+    let ahead = 0;
+    for await (const batch of completeWith(service, '', 64)(rows(), fakeContext())) {
+      ledger.push(...batch);
+      ahead = Math.max(ahead, taken - ledger.length);
+    }
+    expect(ledger).toHaveLength(30);
+    expect(service.mostUnderWay).toBeLessThanOrEqual(10);
+    expect(ahead).toBeLessThan(20);
+  });
+
   test('say how far they are', async () => {
     const context = fakeContext();
     await run([whole('a'), whole('b')], new FakeService(), context);
