@@ -17,8 +17,12 @@ function partsOf(object: ObjectRows): number {
 }
 
 /** The same objects; one whose parts do not fit beside those under way waits, with everything after it, and what came before it goes first. */
-export async function* paidObjects(objects: AsyncIterable<readonly ObjectRows[]>, signal: AbortSignal): AsyncGenerator<readonly PaidObject[], void, void> {
-  const budget = new Budget(PARTS_AT_ONCE);
+export async function* paidObjects(
+  objects: AsyncIterable<readonly ObjectRows[]>,
+  signal: AbortSignal,
+  partsAtOnce = PARTS_AT_ONCE,
+): AsyncGenerator<readonly PaidObject[], void, void> {
+  const budget = new Budget(partsAtOnce);
   for await (const batch of objects) {
     let paid: PaidObject[] = [];
     for (const object of batch) {

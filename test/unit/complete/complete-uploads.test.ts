@@ -251,6 +251,14 @@ describe('parts that were sent again by an attempt whose node was lost', () => {
     expect(service.calls).toEqual(['listParts upload of a', 'complete upload of a']);
   });
 
+  test('again and again are missing for this round', async () => {
+    const rows = parts('a', 2);
+    const service = serviceFor(rows);
+    for (let n = 0; n < 2; n += 1) service.faults.push({ operation: 'complete', error: s3Error('CompleteMultipartUpload', 'InvalidPart', 400) });
+    expect(await runOne(rows, service)).toMatchObject({ outcome: 'failed', reason: 'part-missing' });
+    expect(service.calls).toEqual(['complete upload of a', 'listParts upload of a', 'complete upload of a', 'abort upload of a']);
+  });
+
   test('and then are not what was copied fail the object', async () => {
     const rows = parts('a', 2);
     const service = serviceFor(rows);
