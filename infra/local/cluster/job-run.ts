@@ -9,6 +9,7 @@ import { JobOutput } from './job-output.ts';
 import { localPath } from './local-path.ts';
 import { MapTask } from './map-task.ts';
 import { ReduceTask } from './reduce-task.ts';
+import type { Counters } from './reporter-lines.ts';
 import { sandboxLinks } from './sandbox.ts';
 import type { SpilledRun } from './spill-file.ts';
 import { StepTally } from './step-tally.ts';
@@ -38,6 +39,7 @@ export interface JobSurroundings {
 export class JobRun {
   readonly #surroundings: JobSurroundings;
   #tally = new StepTally();
+  readonly #mapTally = this.#tally;
 
   constructor(surroundings: JobSurroundings) {
     this.#surroundings = surroundings;
@@ -45,6 +47,14 @@ export class JobRun {
 
   get progress(): StepProgress {
     return this.#tally.progress;
+  }
+
+  /** Counters of all attempts that ended well. */
+  get counters(): Counters {
+    const all: Counters = new Map();
+    this.#mapTally.addCountersTo(all);
+    if (this.#tally !== this.#mapTally) this.#tally.addCountersTo(all);
+    return all;
   }
 
   /**
@@ -85,7 +95,7 @@ export class JobRun {
   async #phases(facts: JobFacts, splits: readonly InputSplit[], signal: AbortSignal): Promise<void> {
     const { job } = facts;
     const runs: (readonly SpilledRun[])[] = [];
-    const mapTally = this.#tally;
+    const mapTally = this.#mapTally;
     const maps = splits.map((split, partition) => async (stop: AbortSignal) => {
       runs[partition] = await runAttempts(new MapTask(facts, split, partition), facts, mapTally, stop);
     });

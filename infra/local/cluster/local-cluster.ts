@@ -31,6 +31,8 @@ export interface LocalClusterOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Default: `hive-script` steps are refused. */
   readonly hiveScript?: HiveScriptRunner;
+  /** Hears a streaming step's counters, by group and name, when it has ended well. Default: nobody. */
+  readonly onCounters?: (step: string, counters: ReadonlyMap<string, ReadonlyMap<string, number>>) => void;
   /** Milliseconds between `step.progress` events. Default 500. */
   readonly progressMilliseconds?: number;
 }
@@ -98,6 +100,7 @@ class LocalCluster implements Cluster {
     try {
       const outcome = await outcomeOf(signal, async () => {
         await job.run(words, signal);
+        this.#options.onCounters?.(step.name, job.counters);
         return { status: 'completed' };
       });
       return { outcome, progress: job.progress };

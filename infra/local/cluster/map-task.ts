@@ -13,6 +13,7 @@ import type { JobFacts, Task, TaskAttemptWork } from './task-attempts.ts';
 /** Leaves sorted runs to the reducers; none in a map-only job. */
 export class MapTask implements Task<readonly SpilledRun[]> {
   readonly kind = 'm';
+  readonly heeded = true;
   readonly partition: number;
   readonly split: InputSplit;
   readonly command: readonly string[];

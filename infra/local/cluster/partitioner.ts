@@ -65,7 +65,7 @@ function firstColumnPartitioner(separator: number, reduces: number): Partitioner
   };
 }
 
-/** Hadoop makes a string of the key before it hashes the bytes: what is no UTF-8 counts as replacement characters. */
+/** Hadoop makes a string of the key before it hashes the bytes: what is no UTF-8 counts as replacement characters (a surrogate as one; here as three). */
 function replacedHash(bytes: Buffer, start: number, end: number): number {
   const replaced = Buffer.from(bytes.toString('utf8', start, end));
   return hashOf(replaced, 0, replaced.length, 0);

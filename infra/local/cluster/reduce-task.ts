@@ -14,12 +14,15 @@ export class ReduceTask implements Task<void> {
   readonly partition: number;
   readonly split = null;
   readonly command: readonly string[] | null;
+  /** Hadoop drops what a reducer without rows writes. */
+  readonly heeded: boolean;
   readonly #facts: JobFacts;
   readonly #parts: readonly RunPart[];
 
   constructor(facts: JobFacts, parts: readonly RunPart[], partition: number) {
     this.#facts = facts;
     this.#parts = parts;
+    this.heeded = parts.length > 0;
     this.partition = partition;
     this.command = facts.job.reducer;
   }
@@ -30,7 +33,7 @@ export class ReduceTask implements Task<void> {
     const part = new PartOutput(this.#facts, attempt, this.partition, job.reduceForm, tally);
     return {
       input: counted(this.#merged(scratch), tally),
-      write: (chunk) => (this.#parts.length === 0 ? undefined : part.write(chunk)),
+      write: (chunk) => part.write(chunk),
       finish: async () => {
         await part.commit();
         await rm(scratch, { recursive: true, force: true });

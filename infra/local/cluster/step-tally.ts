@@ -47,6 +47,14 @@ export class StepTally {
     return attempt;
   }
 
+  /** Counters of the attempts that have ended well, added up; what failed attempts counted is dropped, as Hadoop does. */
+  addCountersTo(all: Counters): void {
+    for (const attempt of this.#attempts) {
+      if (!attempt.finished) continue;
+      for (const [group, names] of attempt.counters) for (const [name, amount] of names) addToCounter(all, group, name, amount);
+    }
+  }
+
   forget(attempt: AttemptTally): void {
     this.#attempts.delete(attempt);
   }

@@ -70,6 +70,8 @@ export interface Task<T> {
   readonly split: InputSplit | null;
   /** Null: the input itself is the output. */
   readonly command: readonly string[] | null;
+  /** False: what the program writes and counts goes nowhere. */
+  readonly heeded: boolean;
   begin(attempt: string, tally: AttemptTally): TaskAttemptWork<T>;
 }
 
@@ -138,7 +140,9 @@ class Attempt<T> {
     await makeSandbox(this.#directory, this.#facts.links);
     const lines = new ReporterLines({
       prefix: job.properties.text('stream.stderr.reporter.prefix', 'reporter:'),
-      counter: (group, name, amount) => tally.count(group, name, amount),
+      counter: (group, name, amount) => {
+        if (this.#task.heeded) tally.count(group, name, amount);
+      },
       status: () => undefined,
       log: (text) => this.log.add(text),
     });
@@ -150,7 +154,7 @@ class Attempt<T> {
       exitCodeCounts: job.properties.flag('stream.non.zero.exit.is.failure', true),
       signal,
       input: work.input,
-      output: (chunk) => work.write(chunk),
+      output: (chunk) => (this.#task.heeded ? work.write(chunk) : undefined),
       errorOutput: (chunk) => lines.push(chunk),
     }).finally(() => lines.end());
   }
