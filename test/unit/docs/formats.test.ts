@@ -14,6 +14,7 @@ import { objectRecord } from '../../../emr-steps/records/object-record.ts';
 import { outcomeCount } from '../../../emr-steps/records/outcome-count.ts';
 import { partition } from '../../../emr-steps/records/partition.ts';
 import type { RecordCodec } from '../../../emr-steps/records/record-codec.ts';
+import { sweptUpload } from '../../../emr-steps/records/swept-upload.ts';
 import { encodeText } from '../../../emr-steps/records/text.ts';
 import type { RunOutput, RunSummary } from '../../../workflows/events/run-output.ts';
 
@@ -39,7 +40,7 @@ function table(heading: string): readonly (readonly string[])[] {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: one list for records of every kind
-const CODECS: readonly RecordCodec<any>[] = [objectRecord, copyTask, copyResult, ledgerRow, outcomeCount, diffCounts];
+const CODECS: readonly RecordCodec<any>[] = [objectRecord, copyTask, copyResult, ledgerRow, outcomeCount, diffCounts, sweptUpload];
 
 describe.each(CODECS)('the page on $record', (codec) => {
   test('has examples that the programs read and would write byte for byte', () => {

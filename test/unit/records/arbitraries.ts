@@ -6,6 +6,7 @@ import type { CopyResult } from '../../../emr-steps/records/copy-result.ts';
 import { type CopyTask, PART_MAP_SOURCES } from '../../../emr-steps/records/copy-task.ts';
 import type { LedgerRow } from '../../../emr-steps/records/ledger-row.ts';
 import type { ObjectRecord } from '../../../emr-steps/records/object-record.ts';
+import type { SweptUpload } from '../../../emr-steps/records/swept-upload.ts';
 import { encodeTime } from '../../../emr-steps/records/time.ts';
 
 /** Keys that S3 allows and that some format somewhere does not carry. */
@@ -202,3 +203,14 @@ export const ledgerRows: fc.Arbitrary<LedgerRow> = fc
     fc.oneof(copied, notCopied),
   )
   .map(([row, end]): LedgerRow => ({ ...row, ...end }));
+
+/** Any swept upload. */
+export const sweptUploads: fc.Arbitrary<SweptUpload> = fc
+  .tuple(
+    fc.record({ key, uploadId: detail, initiated: time, initiator: nullable(detail), detail: nullable(detail) }),
+    fc.oneof(
+      fc.record({ outcome: fc.constantFrom('aborted' as const, 'vanished' as const), reason: fc.constant(null) }),
+      fc.record({ outcome: fc.constant('failed' as const), reason }),
+    ),
+  )
+  .map(([upload, end]): SweptUpload => ({ ...upload, ...end }));

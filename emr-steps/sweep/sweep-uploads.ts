@@ -1,0 +1,73 @@
+/**
+ * The sweep step: open uploads of this run are aborted, at its end and when it fails. Most are those of plan's lost attempts, which no
+ * task names, so an upload is the run's by its key: it was to be copied. A mapper over the rows that were to be copied; each holds the
+ * bucket's open uploads in memory (they are few) and takes those whose keys it meets.
+ */
+import type { StepContext, StepProgram } from '../hadoop/step-context.ts';
+import type { ObjectRecord } from '../records/object-record.ts';
+import type { SweptUpload } from '../records/swept-upload.ts';
+import { listMultipartUploads, type OpenUpload } from '../s3/list-multipart-uploads.ts';
+import type { S3Client } from '../s3/s3-client.ts';
+import { abortUploads, type SweptPlace } from './abort-uploads.ts';
+import { ownerOf, type SweepingRun, type UploadOwner } from './own-uploads.ts';
+
+/** What the step works on. */
+export interface SweepOptions extends SweptPlace {
+  readonly run: SweepingRun;
+}
+
+/** The step's program. */
+export function sweepUploads(options: SweepOptions): StepProgram<ObjectRecord, SweptUpload> {
+  return (input, context) => abortUploads(plannedUploads(input, options, context), options, context);
+}
+
+/**
+ * Aborts what is the run's by session and start alone: where no cluster is left that could read the rows. Only for a run with a session
+ * of its own, else uploads of other programs of the same user would be taken for its.
+ */
+export function sweepBySession(
+  options: SweepOptions & { readonly run: { readonly session: string } },
+  context: StepContext,
+): AsyncIterable<readonly SweptUpload[]> {
+  return abortUploads(ownUploads(options, context), options, context);
+}
+
+/** Open uploads below the prefix by owner, for the report of what was left alone. */
+export async function countByOwner({ destination, destinationPrefix, run }: SweepOptions, signal: AbortSignal): Promise<Readonly<Record<UploadOwner, number>>> {
+  const counts = { own: 0, older: 0, 'other-session': 0, 'other-run': 0 };
+  for await (const upload of openUploads(destination, destinationPrefix, signal)) counts[ownerOf(upload, run)] += 1;
+  return counts;
+}
+
+function openUploads(destination: S3Client, prefix: string, signal: AbortSignal): AsyncIterable<OpenUpload> {
+  return listMultipartUploads(destination, { ...(prefix === '' ? {} : { prefix }), signal });
+}
+
+async function* ownUploads({ destination, destinationPrefix, run }: SweepOptions, { signal }: StepContext): AsyncGenerator<readonly OpenUpload[], void, void> {
+  for await (const upload of openUploads(destination, destinationPrefix, signal)) if (ownerOf(upload, run) === 'own') yield [upload];
+}
+
+/** The run's open uploads whose keys stand in the rows; each is given once, however often its key stands there. */
+async function* plannedUploads(
+  rows: AsyncIterable<readonly ObjectRecord[]>,
+  options: SweepOptions,
+  context: StepContext,
+): AsyncGenerator<readonly OpenUpload[], void, void> {
+  const byKey = new Map<string, OpenUpload[]>();
+  for await (const [upload] of ownUploads(options, context)) {
+    if (upload === undefined) continue;
+    const known = byKey.get(upload.key);
+    if (known === undefined) byKey.set(upload.key, [upload]);
+    else known.push(upload);
+  }
+  for await (const batch of rows) {
+    if (byKey.size === 0) continue;
+    const found = batch.flatMap(({ key }) => {
+      const whole = options.destinationPrefix + key;
+      const uploads = byKey.get(whole) ?? [];
+      byKey.delete(whole);
+      return uploads;
+    });
+    if (found.length > 0) yield found;
+  }
+}
