@@ -28,8 +28,8 @@ export interface RunOrder {
   readonly emit: EventSink;
 }
 
-/** Bytes of rows that are worth a process of their own here: about 5,000 objects. */
-const BYTES_PER_TASK = 512 * 1024;
+/** Rows that are worth a process of their own here: 5,000 objects to copy, or 160,000 to read. */
+const BYTES_PER_TASK = { request: 512 * 1024, read: 16 * 1024 * 1024 } as const;
 
 /** Runs the order to its end. @throws what is wrong with the input, before anything was started */
 export async function startRun({ request: input, partitionFile, runs, host, emit }: RunOrder): Promise<RunOutput> {

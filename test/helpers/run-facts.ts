@@ -11,7 +11,7 @@ export const localCluster: ClusterFacts = {
   diffScript: '/opt/carillon/workflows/diff/diff.hql',
   slots: 4,
   waves: 1,
-  bytesPerTask: 1000,
+  bytesPerTask: { request: 1000, read: 10_000 },
 };
 
 /** Facts of `a` to `b` with what the test changes. */

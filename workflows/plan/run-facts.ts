@@ -1,6 +1,9 @@
 /** What a plan is made of: the request, and where it will run. Nothing else decides a step's arguments. */
 import type { RunRequest } from '../request/run-request.ts';
 
+/** What a step does with most rows. */
+export type RowWork = 'request' | 'read';
+
 /** The cluster as the plan needs to know it. */
 export interface ClusterFacts {
   /** `local`: this machine, where profiles of the shared configuration exist. `hadoop`: EMR or any other Hadoop. */
@@ -15,8 +18,8 @@ export interface ClusterFacts {
   readonly slots: number;
   /** Most tasks of a step are this many times the slots: more even out unequal tasks, each costs a start. */
   readonly waves: number;
-  /** Bytes of rows that are worth a task of their own. */
-  readonly bytesPerTask: number;
+  /** Bytes of rows that are worth a task of their own, by what is done with a row: a request to S3, or hardly anything. */
+  readonly bytesPerTask: Readonly<Record<RowWork, number>>;
 }
 
 /** All that a plan follows from, beside the progress of the run. */

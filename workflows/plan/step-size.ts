@@ -1,5 +1,5 @@
 /** How many tasks a step gets, and how much memory each. */
-import type { RunFacts } from './run-facts.ts';
+import type { RowWork, RunFacts } from './run-facts.ts';
 
 /** Heap of Hadoop's own JVM in a container, in MiB. */
 const JVM_HEAP = 512;
@@ -11,13 +11,13 @@ const NODE_HEAP = 512;
 const NODE_OVERHEAD = 256;
 
 /** Mappers of a step that reads rows: as the request says, else by the size of its input, at most as many as the cluster has places for. */
-export function mappersOf({ request, cluster }: RunFacts, rowBytes: number | null): number {
-  return request.work.mappers ?? tasksBySize(rowBytes, cluster.bytesPerTask, cluster.slots * cluster.waves);
+export function mappersOf({ request, cluster }: RunFacts, rowBytes: number | null, work: RowWork): number {
+  return request.work.mappers ?? tasksBySize(rowBytes, cluster.bytesPerTask[work], cluster.slots * cluster.waves);
 }
 
-/** Reducers of a step: one wave, since each writes a part file of its own. */
+/** Reducers of a step: one wave, since each writes a part file of its own. Of complete's rows only those of uploads cost a request. */
 export function reducersOf({ request, cluster }: RunFacts, rowBytes: number | null): number {
-  return request.work.reducers ?? tasksBySize(rowBytes, cluster.bytesPerTask, cluster.slots);
+  return request.work.reducers ?? tasksBySize(rowBytes, cluster.bytesPerTask.read, cluster.slots);
 }
 
 function tasksBySize(bytes: number | null, bytesPerTask: number, most: number): number {

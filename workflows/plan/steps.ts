@@ -44,7 +44,12 @@ export function listStep(side: 'source' | 'destination', facts: RunFacts, progre
 /** Plans what is to be copied: a line an object in, a line a whole object or part out. Every round after the first asks for every part. */
 export function planStep(facts: RunFacts, progress: RunProgress): readonly string[] {
   return job('planParts', facts, progress, {
-    properties: { ...MAP_ONLY, ...patience(PATIENCE.listing, 'map'), ...memoryProperties('map'), 'mapreduce.job.maps': mappersOf(facts, progress.rowBytes) },
+    properties: {
+      ...MAP_ONLY,
+      ...patience(PATIENCE.listing, 'map'),
+      ...memoryProperties('map'),
+      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes, 'read'),
+    },
     programs: ['plan-parts'],
     mapper: programCommand('plan-parts', {
       ...twoSides(facts),
@@ -65,7 +70,7 @@ export function copyStep(facts: RunFacts, progress: RunProgress): readonly strin
       ...MAP_ONLY,
       ...patience(PATIENCE.copying, 'map'),
       ...memoryProperties('map', mode === 'server-side' ? 0 : work.memoryMegabytes),
-      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes),
+      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes, 'request'),
     },
     programs: ['copy-objects'],
     mapper: programCommand('copy-objects', {
@@ -85,7 +90,7 @@ export function completeStep(facts: RunFacts, progress: RunProgress): readonly s
       ...groupedByKey(reducersOf(facts, progress.rowBytes)),
       ...patience(PATIENCE.copying, 'reduce'),
       ...memoryProperties('reduce'),
-      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes),
+      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes, 'read'),
     },
     programs: ['complete-uploads'],
     mapper: 'cat',
@@ -107,7 +112,7 @@ export function reconcileStep(emit: 'counts' | 'unsettled', facts: RunFacts, pro
       ...patience(PATIENCE.listing, 'reduce'),
       ...memoryProperties('map'),
       ...memoryProperties('reduce'),
-      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes),
+      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes, 'read'),
     },
     programs: ['reconcile'],
     mapper: programCommand('reconcile', {

@@ -120,7 +120,8 @@ describe('the plan of a run', () => {
   it.each([
     ['nobody has looked', null, '4', '4'],
     ['the input is small', 1, '1', '1'],
-    ['the input is worth two tasks and a byte', 2001, '3', '3'],
+    ['the input is worth two tasks and a byte of copying, and one of reading', 2001, '3', '1'],
+    ['the input is worth two tasks of reading and a byte', 20_001, '4', '3'],
     ['the input is huge', 1e12, '4', '4'],
   ])('sizes the steps where %s', (_, rowBytes, maps, reduces) => {
     const progress = rowBytes === null ? firstProgress() : sized(firstProgress(), rowBytes);
