@@ -33,10 +33,10 @@ export async function proveWhole(task: WholeTask, written: Written, mode: CopyMo
   if (written.etag === task.etag) return copied(written.etag, 'etag', mode);
   if (task.etag === null || !hasMd5Etag(written.encryption)) return copied(written.etag, 'size', mode);
   const head = await headObject(sides.source, { key: copySource(sides, task).key, checksumMode: true, ifMatch: task.etag }, signal);
-  const different = failed('etag-mismatch', `the copy has ETag ${written.etag}, the source ${task.etag}`, mode, written.etag);
-  if (hasMd5Etag(head.encryption)) return different;
   const checksums = compareChecksums(head.checksums, written.checksums ?? {});
-  if (checksums === 'different') return different;
+  if (hasMd5Etag(head.encryption) || checksums === 'different') {
+    return failed('etag-mismatch', `the copy has ETag ${written.etag}, the source ${task.etag}`, mode, written.etag);
+  }
   return copied(written.etag, checksums === 'equal' ? 'checksum' : 'size', mode);
 }
 
