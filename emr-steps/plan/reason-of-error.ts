@@ -62,8 +62,8 @@ const STEP_FAILURES: ReadonlySet<string> = new Set([
   'ClientClosed',
 ]);
 
-/** Names of the errors of credential providers (the SDK's, by name, because this room knows no SDK). */
-const NO_CREDENTIALS: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
+/** Names of the errors of credential providers, ours and the SDK's; by name, because this room knows neither. */
+const NO_CREDENTIALS: ReadonlySet<string> = new Set(['CredentialsError', 'CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
 
 function reasonOfS3Error(error: S3Error): ReasonCode {
   const known = Object.hasOwn(REASON_BY_CODE, error.code) ? REASON_BY_CODE[error.code] : undefined;

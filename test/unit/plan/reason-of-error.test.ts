@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isReasonCode } from '../../../emr-steps/books/reasons.ts';
+import { CredentialsError } from '../../../emr-steps/credentials/credentials-error.ts';
 import { isStepFailure, reasonOfError, settleError } from '../../../emr-steps/plan/reason-of-error.ts';
 import { s3Error } from './fake-s3.ts';
 
@@ -64,9 +65,12 @@ describe('an error that is no object’s', () => {
     expect(() => settleError(error, NEVER)).toThrow(error);
   });
 
-  test('missing credentials fail the step', () => {
-    const error = Object.assign(new Error('could not load credentials'), { name: 'CredentialsProviderError' });
-    expect(() => settleError(error, NEVER)).toThrow('could not load credentials');
+  test.each([
+    new CredentialsError('looked everywhere'),
+    Object.assign(new Error('could not load credentials'), { name: 'CredentialsProviderError' }),
+  ])('missing credentials fail the step: $name', (error) => {
+    expect(isStepFailure(error)).toBe(true);
+    expect(() => settleError(error, NEVER)).toThrow(error);
   });
 
   test('an error after an abort is the abort', () => {
