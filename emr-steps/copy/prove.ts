@@ -10,14 +10,14 @@ import { copySource, type Sides } from './sides.ts';
 export interface Written {
   /** Without quotes. */
   readonly etag: string;
-  readonly encryption?: Encryption | null | undefined;
+  readonly encryption: Encryption | null;
   /** Algorithm to value, such as `crc64nvme`. */
   readonly checksums?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Whether the ETag of an object with this encryption is made of MD5s. Under SSE-KMS and SSE-C it is not ("Checking object integrity"). */
-export function hasMd5Etag(encryption: Encryption | null | undefined): boolean {
-  return encryption === null || encryption === undefined || encryption.algorithm === 'AES256';
+export function hasMd5Etag(encryption: Encryption | null): boolean {
+  return encryption === null || encryption.algorithm === 'AES256';
 }
 
 /** The proof of a part: none is needed where its ETag is an MD5, because complete computes the object's ETag from it. */

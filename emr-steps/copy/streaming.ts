@@ -12,7 +12,7 @@ import { getObjectTagging, type Tag } from '../s3/tagging.ts';
 import { uploadPart } from '../s3/upload-part.ts';
 import { type CopyEnding, copied, failed } from './ending.ts';
 import { heldPayload, type Open, type Payload, type Piece, passingPayload, twiceReadPayload } from './payload.ts';
-import { hasMd5Etag, proofOfPart, proveWhole, type Written } from './prove.ts';
+import { hasMd5Etag, proofOfPart, proveWhole } from './prove.ts';
 import type { OpenTask, Route } from './route.ts';
 import { copySource, destinationKey, type Sides } from './sides.ts';
 
@@ -124,7 +124,7 @@ class Streaming implements Route {
   /** The service has checked the Content-MD5; that it answers with the same digest is checked here. */
   async #writePart(task: PartTask, body: Payload['body'], md5: string | null, signal: AbortSignal): Promise<CopyEnding> {
     const { uploadId, partNumber } = task;
-    const written: Written = await uploadPart(this.#sides.destination, { key: destinationKey(this.#sides, task), uploadId, partNumber, body }, signal);
+    const written = await uploadPart(this.#sides.destination, { key: destinationKey(this.#sides, task), uploadId, partNumber, body }, signal);
     if (md5 !== null && written.etag !== md5 && hasMd5Etag(written.encryption)) {
       return failed('digest-mismatch', `part ${partNumber} has ETag ${written.etag}, its bytes have MD5 ${md5}`, 'streaming', written.etag);
     }

@@ -1,8 +1,9 @@
 /** UploadPartCopy: one part of an upload, copied inside S3. */
 import { answerXml, requiredText } from './answer-text.ts';
 import { type ByteRange, type CopySource, copySourceHeaders, rangeHeader, rangeLength } from './copy-source.ts';
-import { unquoted } from './object-headers.ts';
+import { encryptionOf, unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
+import type { WrittenPart } from './upload-part.ts';
 import { queryString } from './uri.ts';
 
 /** Which part, and where its bytes are. */
@@ -19,7 +20,7 @@ export interface UploadPartCopyInput {
 const LARGEST_BYTES = 5 * 1024 ** 3;
 
 /** Copies a part; the same part may be copied again. The time limit grows with the range. */
-export async function uploadPartCopy(client: S3Client, input: UploadPartCopyInput, signal?: AbortSignal): Promise<{ readonly etag: string }> {
+export async function uploadPartCopy(client: S3Client, input: UploadPartCopyInput, signal?: AbortSignal): Promise<WrittenPart> {
   const { key, partNumber, range, uploadId } = input;
   const headers = copySourceHeaders(input.source);
   if (range !== null) headers['x-amz-copy-source-range'] = rangeHeader(range);
@@ -27,5 +28,5 @@ export async function uploadPartCopy(client: S3Client, input: UploadPartCopyInpu
   const payloadBytes = range === null ? LARGEST_BYTES : rangeLength(range);
   const request = { operation: 'UploadPartCopy', method: 'PUT', key, query, headers, payloadBytes, root: 'CopyPartResult' } as const;
   const answer = await client.send(request, signal);
-  return { etag: unquoted(requiredText(answerXml(answer), 'ETag', client, request, answer)) };
+  return { etag: unquoted(requiredText(answerXml(answer), 'ETag', client, request, answer)), encryption: encryptionOf(answer.headers) };
 }

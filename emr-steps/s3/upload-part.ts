@@ -2,6 +2,7 @@
 
 import { requiredETag } from './answer-text.ts';
 import { bodySize, digestHeader } from './body-digest.ts';
+import { type Encryption, encryptionOf } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import type { RequestBody } from './s3-request.ts';
 import { queryString } from './uri.ts';
@@ -15,11 +16,19 @@ export interface UploadPartInput {
   readonly body: RequestBody;
 }
 
+/** A part that was written. */
+export interface WrittenPart {
+  /** Without quotes; the MD5 of the part unless the encryption is another than SSE-S3. */
+  readonly etag: string;
+  readonly encryption: Encryption | null;
+}
+
 /** Writes a part; the same part may be written again. */
-export async function uploadPart(client: S3Client, input: UploadPartInput, signal?: AbortSignal): Promise<{ readonly etag: string }> {
+export async function uploadPart(client: S3Client, input: UploadPartInput, signal?: AbortSignal): Promise<WrittenPart> {
   const { body, key, partNumber, uploadId } = input;
   const query = queryString({ partNumber, uploadId });
   const headers = digestHeader(body);
   const request = { operation: 'UploadPart', method: 'PUT', key, query, headers, body, payloadBytes: bodySize(body) } as const;
-  return { etag: requiredETag(client, request, await client.send(request, signal)) };
+  const answer = await client.send(request, signal);
+  return { etag: requiredETag(client, request, answer), encryption: encryptionOf(answer.headers) };
 }

@@ -137,6 +137,14 @@ describe('a part, server-side', () => {
     ]);
   });
 
+  test.each(['aws:kms', 'aws:kms:dsse'])('under %s says that its ETag is no MD5', async (algorithm) => {
+    const headers = { 'x-amz-server-side-encryption': algorithm };
+    const copiedPart = await copy([part()], { destination: () => partCopyAnswer(MD5, headers) });
+    expect(copiedPart.results).toMatchObject([{ outcome: 'copied', etag: MD5, proof: 'size' }]);
+    const empty = await copy([part({ range: null, size: 0 })], { destination: () => ({ headers: { etag: `"${MD5}"`, ...headers } }) });
+    expect(empty.results).toMatchObject([{ outcome: 'copied', etag: MD5, proof: 'size' }]);
+  });
+
   test('that is the whole object is copied without a range', async () => {
     const { destination, context } = await copy([part({ range: null, partNumber: 1, partCount: 1 })], { destination: () => partCopyAnswer(MD5) });
     expect(destination.requests[0]?.headers).not.toHaveProperty('x-amz-copy-source-range');

@@ -50,7 +50,7 @@ describe('createMultipartUpload', () => {
 describe('uploadPart', () => {
   it('writes a part with its MD5', async () => {
     const { client, server } = await setUp([{ headers: { etag: '"p1"' } }]);
-    expect(await uploadPart(client, { ...UPLOAD, partNumber: 7, body: Buffer.from('part') })).toEqual({ etag: 'p1' });
+    expect(await uploadPart(client, { ...UPLOAD, partNumber: 7, body: Buffer.from('part') })).toEqual({ etag: 'p1', encryption: null });
     expect(server.requests[0]).toMatchObject({ method: 'PUT', url: '/books/a%20b?partNumber=7&uploadId=id%2B%2F%3D' });
     expect(server.requests[0]?.headers['content-md5']).toBe(createHash('md5').update('part').digest('base64'));
   });
@@ -68,7 +68,10 @@ describe('uploadPartCopy', () => {
 
   it('copies a range, pinned by ETag', async () => {
     const { client, server } = await setUp([copied]);
-    expect(await uploadPartCopy(client, { ...UPLOAD, partNumber: 2, source, range: { firstByte: 10, lastByte: 19 } })).toEqual({ etag: 'p1' });
+    expect(await uploadPartCopy(client, { ...UPLOAD, partNumber: 2, source, range: { firstByte: 10, lastByte: 19 } })).toEqual({
+      etag: 'p1',
+      encryption: null,
+    });
     expect(server.requests[0]?.headers).toMatchObject({
       'x-amz-copy-source': '/src/s/%C3%A4',
       'x-amz-copy-source-if-match': '"e"',
@@ -84,7 +87,7 @@ describe('uploadPartCopy', () => {
 
   it('repeats an answer 200 that holds an error', async () => {
     const { client, server } = await setUp([{ body: '\n \n<?xml version="1.0"?><Error><Code>InternalError</Code></Error>' }, copied]);
-    expect(await uploadPartCopy(client, { ...UPLOAD, partNumber: 1, source, range: null })).toEqual({ etag: 'p1' });
+    expect(await uploadPartCopy(client, { ...UPLOAD, partNumber: 1, source, range: null })).toEqual({ etag: 'p1', encryption: null });
     expect(server.requests).toHaveLength(2);
   });
 });
