@@ -6,7 +6,7 @@ INSTALLED := node_modules/.package-lock.json
 SOURCES = $(shell find emr-steps workflows lambdas infra cli -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build check test demo integ bench clean
+.PHONY: help build check test demo integ e2e bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,10 +26,14 @@ check: $(INSTALLED) ## format, lint (the import table too) and types
 	$(NODE) node_modules/typescript/bin/tsc -p .
 
 test: check build ## everything that must hold: check, then unit and integration tests with coverage
-	$(VITEST) --coverage --reporter=default --reporter=json --outputFile.json=build/test-results.json
+	$(VITEST) --project unit --project integ --coverage --reporter=default --reporter=json --outputFile.json=build/test-results.json
 
 integ: build ## integration tests alone
 	$(VITEST) --project integ
+
+e2e: build ## the streaming contract on real Hadoop and on the local cluster, compared (needs Java 17 and Maven)
+	@command -v java mvn >/dev/null || { echo 'make e2e needs java (17) and mvn on the path'; exit 2; }
+	$(VITEST) --project e2e --reporter=default --reporter=json --outputFile.json=build/e2e-results.json
 
 demo: build ## one bucket becomes another on this machine, every ETag kept
 	$(NODE) build/cli/demo.js

@@ -1,12 +1,29 @@
 /** The contract suite: what streaming programs of this project rely on, one small job a fact. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { ContractCase } from './contract-case.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const NLINE = ['-inputformat', 'org.apache.hadoop.mapred.lib.NLineInputFormat'];
-const MAP_ONLY = ['-D', 'mapreduce.job.reduces=0'];
+/** One map a file: LocalJobRunner never cuts a file under TextInputFormat, whatever is asked. */
+const ONE_MAP = ['-D', 'mapreduce.job.maps=1'];
+const MAP_ONLY = ['-D', 'mapreduce.job.reduces=0', ...ONE_MAP];
 const EXACT = ['-D', 'stream.map.output=keyonlytext'];
 const TEN_LINES = bytes(Array.from({ length: 10 }, (_, at) => `line-${at}\n`).join(''));
+
+/** A `.tar.gz` of one program. */
+function archiveOf(name: string, program: string): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-archive-'));
+  try {
+    writeFileSync(join(folder, name), program, { mode: 0o755 });
+    return execFileSync('tar', ['-czf', '-', '-C', folder, name]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /** How the mapper's input looks. */
 const INPUT_CASES: readonly ContractCase[] = [
@@ -443,6 +460,24 @@ const SURROUNDINGS_CASES: readonly ContractCase[] = [
     ],
   },
   {
+    title: '-archives unpacks under the name after #, and its programs can be started',
+    real: 'daemons',
+    input: { 'in.txt': bytes('a\n') },
+    files: { 'tools.tar.gz': archiveOf('run.sh', '#!/bin/sh\ncat; echo "from the archive with $1"\n') },
+    args: ({ input, output, files }) => [
+      ...MAP_ONLY,
+      ...EXACT,
+      '-archives',
+      `${files}/tools.tar.gz#tools`,
+      '-mapper',
+      'tools/run.sh one',
+      '-input',
+      input,
+      '-output',
+      output,
+    ],
+  },
+  {
     title: 'counters add up over maps, and a comma ends a name',
     real: 'local-job-runner',
     input: { 'a.txt': bytes('a\n'), 'b.txt': bytes('longer\n') },
@@ -526,8 +561,6 @@ const CLUSTER_CASES: readonly ContractCase[] = [
       ...MAP_ONLY,
       ...EXACT,
       '-D',
-      'mapreduce.job.maps=1',
-      '-D',
       'mapreduce.map.maxattempts=3',
       '-files',
       `${files}/second.sh`,
@@ -582,8 +615,6 @@ const CLUSTER_CASES: readonly ContractCase[] = [
       'mapreduce.task.timeout=25000',
       '-D',
       'mapreduce.map.maxattempts=2',
-      '-D',
-      'mapreduce.job.maps=1',
       '-files',
       `${files}/quiet.sh`,
       '-mapper',
@@ -604,8 +635,6 @@ const CLUSTER_CASES: readonly ContractCase[] = [
     args: ({ input, output, files }) => [
       '-D',
       'mapreduce.job.reduces=1',
-      '-D',
-      'mapreduce.job.maps=1',
       '-D',
       'stream.reduce.output=keyonlytext',
       '-files',

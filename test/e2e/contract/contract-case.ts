@@ -19,8 +19,8 @@ export interface ContractCase {
   readonly real: RealHadoop;
   /** Input files by name, in the one input folder. */
   readonly input: Readonly<Record<string, Uint8Array>>;
-  /** Programs, shipped by `-files`, by name. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Programs and archives, shipped by `-files` and `-archives`, by name. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Everything after `hadoop-streaming`. */
   readonly args: (paths: CasePaths) => readonly string[];
   /** The output folder exists before the job, with one file in it. */
