@@ -41,7 +41,7 @@ describe('taskEnvironment', () => {
     container: 5,
     maps: 8,
     split: { path: '/in/in.txt', start: 47, length: 20, compression: null },
-    directory: '/work/a',
+    directory: '/scratch/a',
     outputDirectory: '/out/_temporary/1/_temporary/x',
     node: { PATH: '/bin' },
   } as const;
@@ -50,8 +50,8 @@ describe('taskEnvironment', () => {
     expect(taskEnvironment(common)).toMatchObject({
       HOME: '/home/',
       PATH: '/bin',
-      PWD: '/work/a',
-      TMPDIR: '/work/a/tmp',
+      PWD: '/scratch/a',
+      TMPDIR: '/scratch/a/tmp',
       CONTAINER_ID: 'container_1795216206768_0001_01_000005',
       NM_HOST: 'localhost',
       mapreduce_job_id: 'job_1795216206768_0001',
@@ -83,7 +83,7 @@ describe('taskEnvironment', () => {
   });
 
   it('lets the node say where HOME is', () => {
-    expect(taskEnvironment({ ...common, node: { HOME: '/home/me' } }).HOME).toBe('/home/me');
+    expect(taskEnvironment({ ...common, node: { HOME: '/users/me' } }).HOME).toBe('/users/me');
   });
 
   it('turns every sign of a property but letters and digits into an underscore', () => {
