@@ -29,7 +29,7 @@ describe('the committed files', () => {
   });
 
   it('would be found out: the patterns match what they are for', () => {
-    const [place, host] = [['', 'home', 'ann'].join('/'), ['https://registry', 'npmjs', 'org'].join('.')];
+    const [place, host] = [['', 'home', 'ann'].join('/'), ['https:', '', 'registry.example'].join('/')];
     expect(MACHINE_PATH.test(`const folder = '${place}';`)).toBe(true);
     expect(MACHINE_PATH.test(`below ~/.local or s3://bucket${place}`)).toBe(false);
     expect(REGISTRY_HOST.test(`"resolved": "${host}/zod/-/zod-4.6.7.tgz"`)).toBe(true);
