@@ -88,6 +88,19 @@ export interface DeleteMarker {
 /** One version of a key. */
 export type ObjectVersion = StoredObject | DeleteMarker;
 
+/** A page of a listing without common prefixes, ready to be sent. */
+export interface ContentsPage {
+  /** The elements; valid until `release`. */
+  readonly bytes: Uint8Array;
+  readonly keys: number;
+  /** The last key of the page; '' for an empty one. */
+  readonly lastKey: KeyBytes;
+  /** Whether objects with this prefix follow. */
+  readonly more: boolean;
+  /** Gives the memory back; called once, when the bytes were sent or are not wanted. */
+  release(): void;
+}
+
 /** What can be read and listed. Enough for a bucket that is computed; a bucket with only this refuses every write with `MethodNotAllowed`. */
 export interface ObjectSource {
   /**
@@ -97,6 +110,11 @@ export interface ObjectSource {
   scan(from: KeyBytes): Iterable<ListedObject>;
   /** A version by its id, or the current one for null; null when there is none. */
   find(key: KeyBytes, versionId: string | null): ObjectVersion | null;
+  /**
+   * The first objects, at most `most`, that are not below `from` and begin with `prefix`, as `<Contents>` elements of a listing.
+   * Left out where they cannot be made cheaper than from `scan`; a computed bucket of a billion keys writes them straight into bytes.
+   */
+  contentsPage?(from: KeyBytes, prefix: KeyBytes, most: number, form: 'url' | 'xml'): ContentsPage;
   /** All versions: keys ascending, of a key the newest first. Left out where there is only one version of each key. */
   scanVersions?(from: KeyBytes): Iterable<ObjectVersion>;
 }
@@ -112,6 +130,8 @@ export interface ObjectTarget extends ObjectSource {
   put(object: StoredObject): void;
   /** Puts a delete marker in the current place, likewise. */
   putMarker(marker: DeleteMarker): void;
+  /** Puts a changed record (tags, a restore) in the place of the version with the same id, wherever that stands. */
+  replace(object: StoredObject): void;
   /** Forgets one version for good; the next newest becomes the current one. Whether there was one. */
   remove(key: KeyBytes, versionId: string): boolean;
   /** Whether no version of any key is left, so that the bucket may be deleted. */
@@ -153,7 +173,7 @@ export interface UploadedPart {
 
 /** The open uploads of a bucket. A computed bucket may keep less than it is told, as long as `find` and `part` answer. */
 export interface UploadTable {
-  /** Gives the upload its id. */
+  /** Gives the upload its id; a later id is greater, so that a listing is in the order of beginning too. */
   begin(upload: NewUpload): Upload;
   /** Null when there is no such upload of this key (NoSuchUpload). */
   find(key: KeyBytes, uploadId: string): Upload | null;
@@ -165,7 +185,7 @@ export interface UploadTable {
   parts(upload: Upload): Iterable<UploadedPart>;
   /** The upload was completed or aborted. */
   end(upload: Upload): void;
-  /** Open uploads from the first key that is not below `from`: keys ascending, of a key the oldest first. */
+  /** Open uploads from the first key that is not below `from`: keys ascending, those of one key by ascending id, so that a page can go on behind an upload that is gone. */
   scan(from: KeyBytes): Iterable<Upload>;
 }
 

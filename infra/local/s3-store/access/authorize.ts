@@ -1,0 +1,77 @@
+/** Whether a caller may do something: everything in the own account unless the bucket policy denies it; from outside only what the policy allows. */
+import type { StoredObject, Tag } from '../bucket.ts';
+import type { Bucket } from '../buckets.ts';
+import type { ServiceCall } from '../call.ts';
+import { type KeyBytes, keyText } from '../key-bytes.ts';
+import { queryValue } from '../request.ts';
+import { ServiceError } from '../service-error.ts';
+import type { ConditionValues } from './conditions.ts';
+import { evaluatePolicy } from './evaluate.ts';
+
+/** What is to be done, and to what. */
+export interface Act {
+  readonly bucket: Bucket;
+  /** Null for the bucket itself. */
+  readonly key: KeyBytes | null;
+  /** Such as `s3:GetObject`. */
+  readonly action: string;
+  /** The object that is there, for conditions on its tags. */
+  readonly object?: StoredObject | null;
+  /** Tags that come with the request. */
+  readonly requestTags?: readonly Tag[];
+}
+
+function tagValue(tags: readonly Tag[] | undefined, name: string): string | undefined {
+  const tag = tags?.find(({ key }) => key === name);
+  return tag === undefined ? undefined : keyText(tag.value);
+}
+
+function globalValue({ request, auth }: ServiceCall, name: string): string | undefined {
+  switch (name) {
+    case 'principalarn':
+      return auth.caller.arn ?? undefined;
+    case 'principalaccount':
+      return auth.caller.accountId ?? undefined;
+    case 'sourceip':
+      return request.message.socket.remoteAddress;
+    case 'securetransport':
+      return 'false';
+    case 'useragent':
+      return request.headers['user-agent'];
+    default:
+      return undefined;
+  }
+}
+
+/** The condition keys of a request: `aws:…`, tags, `s3:x-amz-…` headers, and `s3:prefix` and its like from the query. */
+function conditionValues(call: ServiceCall, act: Act): ConditionValues {
+  return (key) => {
+    const [service = '', name = ''] = key.toLowerCase().split(/:(.*)/s);
+    if (service === 'aws') return globalValue(call, name);
+    if (service !== 's3') return undefined;
+    if (name.startsWith('existingobjecttag/')) return tagValue(act.object?.tags, key.slice('s3:ExistingObjectTag/'.length));
+    if (name.startsWith('requestobjecttag/')) return tagValue(act.requestTags, key.slice('s3:RequestObjectTag/'.length));
+    if (name.startsWith('x-amz-')) return call.request.headers[name];
+    const value = queryValue(call.request, name === 'versionid' ? 'versionId' : name);
+    return value === null ? undefined : keyText(value);
+  };
+}
+
+/** Whether the caller may do it. */
+export function isAllowed(call: ServiceCall, act: Act): boolean {
+  const { caller } = call.auth;
+  const isOwner = caller.accountId !== null && caller.accountId === act.bucket.settings.ownerId;
+  const { policy, name } = act.bucket.settings;
+  if (policy === null) return isOwner;
+  const resource = `arn:aws:s3:::${name}${act.key === null ? '' : `/${keyText(act.key)}`}`;
+  const effect = evaluatePolicy(policy, { caller, action: act.action, resource, conditionValue: conditionValues(call, act) });
+  return isOwner ? effect !== 'Deny' : effect === 'Allow';
+}
+
+/** `AccessDenied` unless the caller may do it. */
+export function authorize(call: ServiceCall, act: Act): void {
+  if (isAllowed(call, act)) return;
+  const who = call.auth.caller.arn ?? 'anonymous';
+  const resource = `arn:aws:s3:::${act.bucket.settings.name}${act.key === null ? '' : `/${act.key}`}`;
+  throw new ServiceError('AccessDenied', { message: `User: ${who} is not authorized to perform: ${act.action} on resource: "${resource}"` });
+}
