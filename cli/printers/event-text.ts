@@ -9,7 +9,7 @@ export function eventText(event: RunEvent): string | null {
     case 'run.started':
       return `run ${event.runId}\n`;
     case 'step.finished':
-      return `${event.step.padEnd(22)} ${secondsText(event.seconds).padStart(8)}  ${progressText(event)}\n`;
+      return `${`${event.step.padEnd(22)} ${secondsText(event.seconds).padStart(8)}  ${progressText(event)}`.trimEnd()}\n`;
     case 'step.attempt-failed':
       return `${event.step}: attempt ${event.taskAttempt} failed, ${event.cause}\n`;
     case 'diff.counted':
@@ -26,6 +26,8 @@ export function eventText(event: RunEvent): string | null {
 }
 
 function progressText({ progress }: Extract<RunEvent, { readonly type: 'step.finished' }>): string {
+  // Hive and DuckDB tell no progress.
+  if (progress.recordsIn === 0 && progress.recordsOut === 0) return '';
   const bytes = progress.bytes > 0 ? `, ${bytesText(progress.bytes)}` : '';
   return `${countText(progress.recordsIn)} in, ${countText(progress.recordsOut)} out${bytes}`;
 }
