@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileRunDirectory } from '../../../../emr-steps/run-directory/file-run-directory.ts';
-import { isFinished, rowsBytes, readSmallOutput, SMALL_OUTPUT_BYTES } from '../../../../emr-steps/run-directory/step-output.ts';
+import { isFinished, readSmallOutput, rowsBytes, SMALL_OUTPUT_BYTES } from '../../../../emr-steps/run-directory/step-output.ts';
 
 let folder = '';
 beforeEach(async () => {
