@@ -22,7 +22,7 @@ export class ShuffleOutput {
     this.#rules = rules;
     this.#directory = directory;
     this.#memoryBytes = memoryBytes;
-    this.#run = new SortRun(rules);
+    this.#run = new SortRun(rules, memoryBytes);
   }
 
   /** Takes bytes of lines that end in LF. */

@@ -28,11 +28,14 @@ const ONE_LINE_FEED = Buffer.from('\n');
 /** What Hadoop makes of the missing value of a `keyonlytext` line on its way to a reducer. */
 const NO_VALUE = Buffer.from('(null)');
 const FIRST_BYTES = 256 * 1024;
+/** Room for the last block of lines. */
+const SLACK = 1024 * 1024;
 const FIRST_RECORDS = 4096;
 
 /** Collects lines until it is full, then gives them back sorted by partition and key. */
 export class SortRun {
   readonly #rules: ShuffleRules;
+  readonly #usualBytes: number;
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
   #used = 0;
   #starts = new Uint32Array(FIRST_RECORDS);
@@ -41,8 +44,10 @@ export class SortRun {
   #partitions = new Uint32Array(FIRST_RECORDS);
   #count = 0;
 
-  constructor(rules: ShuffleRules) {
+  /** @param usualBytes - how many bytes come before it is emptied, more or less */
+  constructor(rules: ShuffleRules, usualBytes: number) {
     this.#rules = rules;
+    this.#usualBytes = usualBytes;
   }
 
   /** Bytes held. */
@@ -104,9 +109,11 @@ export class SortRun {
     this.#count += 1;
   }
 
+  /** A small job stays small; a larger one gets all its memory at once, since pages that are not touched cost nothing and copies do. */
   #reserve(bytes: number): void {
     if (this.#used + bytes <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#used + bytes));
+    const next = this.#bytes.length < this.#usualBytes ? this.#usualBytes + SLACK : this.#bytes.length * 2;
+    const larger = Buffer.allocUnsafeSlow(Math.max(next, this.#used + bytes));
     this.#bytes.copy(larger, 0, 0, this.#used);
     this.#bytes = larger;
   }
