@@ -6,17 +6,35 @@ import type { Claim } from './authorization-header.ts';
 import { canonicalPath, type Signer, signedValue } from './signer.ts';
 
 const MOST_KEYS = 256;
-const signingKeys = new Map<string, Buffer>();
+const BLOCK_BYTES = 64;
+const INNER = 0x36;
+const OUTER = 0x5c;
+
+/** A signing key as the two blocks that HMAC hashes first: hashing by hand takes half the time of making an Hmac object of a key each time. */
+interface SigningKey {
+  readonly inner: Buffer;
+  readonly outer: Buffer;
+}
+
+const signingKeys = new Map<string, SigningKey>();
 
 function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-function signingKey(claim: Claim, secretAccessKey: string): Buffer {
+/** The key's 32 bytes, filled up to a block and mixed with HMAC's constant (RFC 2104). */
+function block(key: Buffer, constant: number): Buffer {
+  const padded = Buffer.alloc(BLOCK_BYTES);
+  key.copy(padded);
+  return padded.map((byte) => byte ^ constant) as Buffer;
+}
+
+function signingKey(claim: Claim, secretAccessKey: string): SigningKey {
   const name = `${claim.shortDate} ${claim.region} ${claim.service} ${secretAccessKey}`;
   const known = signingKeys.get(name);
   if (known !== undefined) return known;
-  const key = hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, claim.shortDate), claim.region), claim.service), 'aws4_request');
+  const bytes = hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, claim.shortDate), claim.region), claim.service), 'aws4_request');
+  const key = { inner: block(bytes, INNER), outer: block(bytes, OUTER) };
   if (signingKeys.size >= MOST_KEYS) signingKeys.clear();
   signingKeys.set(name, key);
   return key;
@@ -49,7 +67,9 @@ function canonicalRequest(request: S3Request, claim: Claim): string {
 }
 
 function signText(text: string, claim: Claim, secretAccessKey: string): string {
-  return createHmac('sha256', signingKey(claim, secretAccessKey)).update(text).digest('hex');
+  const { inner, outer } = signingKey(claim, secretAccessKey);
+  const digest = hash('sha256', Buffer.concat([inner, Buffer.from(text, 'utf8')]), 'buffer');
+  return hash('sha256', Buffer.concat([outer, digest]));
 }
 
 /** Signs in a tenth of the time. */
