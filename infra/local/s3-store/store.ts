@@ -8,6 +8,7 @@ import { type Account, Accounts } from './accounts.ts';
 import type { ObjectSource } from './bucket.ts';
 import { type BucketSettings, Buckets, bucketSettings } from './buckets.ts';
 import type { StoreContext } from './call.ts';
+import { directoryShelf } from './directory/directory-shelf.ts';
 import { keyBytes } from './key-bytes.ts';
 import { memoryShelf } from './memory-shelf.ts';
 import { AccessLog, type AccessLogEntry } from './server/access-log.ts';
@@ -32,6 +33,11 @@ export interface StoreOptions {
   readonly accounts?: readonly Account[];
   /** @default none */
   readonly buckets?: readonly InitialBucket[];
+  /**
+   * Where buckets and objects are kept; made when it is not there.
+   * @default in memory, gone with the process
+   */
+  readonly directory?: string;
   /** The endpoint's Region. @default us-east-1 */
   readonly region?: string;
   /** 0 for any free one. @default 0 */
@@ -77,7 +83,7 @@ const SIGNERS: Readonly<Record<NonNullable<StoreOptions['signatures']>, Signer |
 
 function storeContext(options: StoreOptions): StoreContext {
   const { accounts = [DEFAULT_ACCOUNT], region = 'us-east-1', now = Date.now } = options;
-  const buckets = new Buckets(memoryShelf());
+  const buckets = new Buckets(options.directory === undefined ? memoryShelf() : directoryShelf(options.directory));
   for (const { objects, ...given } of options.buckets ?? []) {
     const settings = bucketSettings({ region, created: now(), ...given });
     if (objects !== undefined) buckets.add({ settings, objects });

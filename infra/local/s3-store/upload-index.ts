@@ -40,8 +40,12 @@ export class UploadIndex implements UploadTable {
     return open !== undefined && open.upload.key === key ? open.upload : null;
   }
 
-  putPart(upload: Upload, part: UploadedPart): void {
-    this.#byId.get(upload.uploadId)?.parts.set(part.partNumber, part);
+  /** @returns the part that was replaced, or null. */
+  putPart(upload: Upload, part: UploadedPart): UploadedPart | null {
+    const parts = this.#byId.get(upload.uploadId)?.parts;
+    const replaced = parts?.get(part.partNumber) ?? null;
+    parts?.set(part.partNumber, part);
+    return replaced;
   }
 
   part(upload: Upload, partNumber: number, etag: string): UploadedPart | null {
