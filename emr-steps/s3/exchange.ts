@@ -9,6 +9,25 @@ const EMPTY = new Uint8Array(0);
 
 type Headers = Record<string, string | string[] | undefined>;
 
+/** The connection that carries an exchange. */
+export interface Carrier {
+  /** The exchange is done with it. */
+  release(): void;
+}
+
+/** An exchange as those see it who choose its connection. */
+export interface Carried {
+  /** Whether it has ended already, so that there is nothing to send. */
+  readonly isOver: boolean;
+  /** Sends the request on a client; the carrier is released when the answer has come, or failed. */
+  start(client: Dispatcher, carrier: Carrier): void;
+}
+
+/** Finds a connection for an exchange and starts it there. */
+export interface Carriage {
+  carry(exchange: Carried): void;
+}
+
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
@@ -23,10 +42,12 @@ function oneStringEach(headers: Headers): Record<string, string> {
 }
 
 /** The handler that undici calls, the answer, and its body, in one object. */
-export class Exchange implements Dispatcher.DispatchHandler, HttpAnswer, AnswerBody, AsyncIterator<Uint8Array, undefined> {
+export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer, AnswerBody, AsyncIterator<Uint8Array, undefined> {
   status = 0;
   headers: Readonly<Record<string, string>> = {};
   private readonly signal: AbortSignal;
+  private options: Dispatcher.DispatchOptions | null = null;
+  private carrier: Carrier | null = null;
   private controller: Dispatcher.DispatchController | null = null;
   private head: Waiting<HttpAnswer> | null = null;
   private reader: Waiting<IteratorResult<Uint8Array, undefined>> | null = null;
@@ -44,26 +65,34 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpAnswer, AnswerB
     return this;
   }
 
+  get isOver(): boolean {
+    return this.failure !== null;
+  }
+
   /** Sends the request; resolves with the head of the answer. */
-  send(dispatcher: Dispatcher, request: SignedRequest): Promise<HttpAnswer> {
+  send(carriage: Carriage, request: SignedRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       if (this.signal.aborted) {
         reject(this.signal.reason);
         return;
       }
+      this.options = {
+        path: request.path,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: request.headers as Record<string, string>,
+        body: request.body as Uint8Array | null,
+        reset: false,
+      };
       this.head = { resolve, reject };
       this.signal.addEventListener('abort', this);
-      dispatcher.dispatch(
-        {
-          path: request.path,
-          method: request.method as Dispatcher.HttpMethod,
-          headers: request.headers as Record<string, string>,
-          body: request.body as Uint8Array | null,
-          reset: false,
-        },
-        this,
-      );
+      carriage.carry(this);
     });
+  }
+
+  start(client: Dispatcher, carrier: Carrier): void {
+    this.carrier = carrier;
+    client.dispatch(this.options as Dispatcher.DispatchOptions, this);
+    this.options = null;
   }
 
   /** The signal was aborted. */
@@ -103,10 +132,12 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpAnswer, AnswerB
     this.whole?.resolve(this.takeAll());
     this.reader = null;
     this.whole = null;
+    this.release();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.fail(error);
+    this.release();
   }
 
   bytes(): Promise<Uint8Array> {
@@ -176,6 +207,12 @@ export class Exchange implements Dispatcher.DispatchHandler, HttpAnswer, AnswerB
     this.head = null;
     this.reader = null;
     this.whole = null;
+  }
+
+  private release(): void {
+    const carrier = this.carrier;
+    this.carrier = null;
+    carrier?.release();
   }
 
   private abort(reason: unknown): void {

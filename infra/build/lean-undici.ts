@@ -1,6 +1,6 @@
 /**
- * Of undici the programs use the pool of HTTP/1.1 connections. Its entry also loads fetch, WebSocket, caches, mocks and HTTP/2, which costs every
- * mapper 50 ms of start; in the bundles the entry is the pool alone, and HTTP/2 (which our transport never allows) is left out.
+ * Of undici the programs use its HTTP/1.1 client and connector. Its entry also loads fetch, WebSocket, caches, mocks and HTTP/2, which costs every
+ * mapper 50 ms of start; in the bundles the entry is these two, and HTTP/2 (which our transport never allows) is left out.
  */
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
@@ -8,7 +8,7 @@ import type { Plugin } from 'esbuild';
 const LEAN = 'lean-undici';
 
 /** Only what is imported from undici in this project; whoever needs more adds it here. */
-const ENTRY = "module.exports = { Pool: require('undici/lib/dispatcher/pool.js') };";
+const ENTRY = "module.exports = { Client: require('undici/lib/dispatcher/client.js'), buildConnector: require('undici/lib/core/connect.js') };";
 const NO_HTTP2 = "module.exports = () => { throw new Error('the bundles have no HTTP/2'); };";
 
 /** The plugin; a file that undici no longer has fails the build. */
