@@ -1,6 +1,6 @@
 /**
  * Bytes on their way through the node. Every write carries a Content-MD5, and that stands before the bytes: it is the source's ETag where
- * that is an MD5; else small bytes are held in memory, and large ones are read twice (docs/adr: Content-MD5 of streamed writes).
+ * that is an MD5; else small bytes are held in memory, and large ones are read twice (docs/adr/0005).
  */
 import { createHash } from 'node:crypto';
 import { md5Hex } from '../multipart/multipart-etag.ts';
