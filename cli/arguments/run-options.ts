@@ -15,7 +15,7 @@ export const WORK_OPTIONS = {
   'run-dir': { kind: 'text', value: 'DIR', meaning: 'folder of the run directories; default $XDG_STATE_HOME/carillon/runs, ~/.local/state/carillon/runs' },
   partitions: { kind: 'text', value: 'FILE', meaning: 'a part file: one delimiter,prefix or key range a line, listed at the same time; default one for all' },
   mappers: { kind: 'count', value: 'N', least: 1, meaning: 'tasks at the same time; default by the size of the listing and the processors' },
-  concurrency: { kind: 'count', value: 'N', least: 1, meaning: 'requests under way at once in each task; default 64' },
+  concurrency: { kind: 'count', value: 'N', least: 1, meaning: 'requests under way at once in each task; default 256 shared by the tasks' },
 } as const satisfies CliOptions;
 
 /** Reads the operands of a command. @throws UsageError with every one that is no `s3://bucket/prefix` */

@@ -11,6 +11,7 @@ export const localCluster: ClusterFacts = {
   diffScript: '/opt/carillon/workflows/diff/diff.hql',
   slots: 4,
   waves: 1,
+  requestsAtOnce: 256,
   bytesPerTask: { request: 1000, read: 10_000 },
 };
 

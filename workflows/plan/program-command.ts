@@ -50,13 +50,12 @@ function ofSide<P extends string>(prefix: P, options: ConnectionInput): OfSide<P
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [`${prefix}${name}`, value])) as OfSide<P>;
 }
 
-/** What every program that sends requests is told. Each round has half the concurrency of the one before: what failed may have been too fast. */
+/** What every program that sends requests is told. */
 export function runOptions({ request, runId, runDirectory }: RunFacts, progress: RunProgress, step: StepId) {
   return {
     'run-id': runId,
     round: progress.round,
     try: progress.tries[step],
-    concurrency: Math.max(1, request.work.concurrency >> (progress.round - 1)),
     'max-attempts': request.work.maxAttempts,
     'max-requests-per-second': request.work.maxRequestsPerSecond,
     statistics: `${runDirectory}/${statisticsOf(stepKey(step, progress.round), progress.tries[step])}`,

@@ -18,6 +18,8 @@ export interface ClusterFacts {
   readonly slots: number;
   /** Most tasks of a step are this many times the slots: more even out unequal tasks, each costs a start. */
   readonly waves: number;
+  /** Requests under way at once in all tasks of a step together; few tasks get more each. */
+  readonly requestsAtOnce: number;
   /** Bytes of rows that are worth a task of their own, by what is done with a row: a request to S3, or hardly anything. */
   readonly bytesPerTask: Readonly<Record<RowWork, number>>;
 }

@@ -10,6 +10,9 @@ const NODE_HEAP = 512;
 /** What Node takes beside its heap: buffers of the requests under way. */
 const NODE_OVERHEAD = 256;
 
+/** Most requests under way at once in one task; a process cannot keep more busy. */
+const MOST_CONCURRENCY = 256;
+
 /** Mappers of a step that reads rows: as the request says, else by the size of its input, at most as many as the cluster has places for. */
 export function mappersOf({ request, cluster }: RunFacts, rowBytes: number | null, work: RowWork): number {
   return request.work.mappers ?? tasksBySize(rowBytes, cluster.bytesPerTask[work], cluster.slots * cluster.waves);
@@ -27,6 +30,12 @@ function tasksBySize(bytes: number | null, bytesPerTask: number, most: number): 
 /** Lines of the partition file that one list mapper gets. */
 export function linesPerMap({ partitions, cluster }: RunFacts): number {
   return Math.max(1, Math.ceil(partitions / (cluster.slots * cluster.waves)));
+}
+
+/** Requests under way at once in one task: a share of the cluster's, half as many in each further round, since what failed may have been too fast. */
+export function concurrencyOf({ request, cluster }: RunFacts, tasks: number, round: number): number {
+  const share = Math.min(MOST_CONCURRENCY, Math.floor(cluster.requestsAtOnce / Math.min(tasks, cluster.slots)));
+  return Math.max(1, (request.work.concurrency ?? share) >> (round - 1));
 }
 
 /**

@@ -5,7 +5,7 @@ import { connectionOptions, programCommand, runOptions, twoSides } from './progr
 import type { RunFacts } from './run-facts.ts';
 import type { RunProgress, StepId } from './run-progress.ts';
 import { outputOf, stepKey, toCopy } from './step-places.ts';
-import { linesPerMap, mappersOf, memoryProperties, NODE_ENVIRONMENT, reducersOf } from './step-size.ts';
+import { concurrencyOf, linesPerMap, mappersOf, memoryProperties, NODE_ENVIRONMENT, reducersOf } from './step-size.ts';
 import { groupedByKey, MAP_ONLY, NLINE_INPUT_FORMAT, type StreamingJob, streamingArgs } from './streaming-args.ts';
 
 /** Attempts of a task and the silence after which it is killed. Copy and complete wait for large parts, and a lost one costs most. */
@@ -19,7 +19,7 @@ export function stepName(step: StepId, progress: RunProgress): string {
   return `${stepKey(step, progress.round)}.t${progress.tries[step]}`;
 }
 
-/** Lists one side: a partition a line in, a line an object out. */
+/** Lists one side: a partition a line in, a line an object out. The program knows best how many pages to ask for at once. */
 export function listStep(side: 'source' | 'destination', facts: RunFacts, progress: RunProgress): readonly string[] {
   const step = side === 'source' ? 'listSource' : 'listDestination';
   return job(step, facts, progress, {
@@ -35,6 +35,7 @@ export function listStep(side: 'source' | 'destination', facts: RunFacts, progre
     mapper: programCommand('list-objects', {
       ...connectionOptions(facts.request[side], facts.cluster.kind),
       ...runOptions(facts, progress, step),
+      concurrency: facts.request.work.concurrency,
       'restore-status': side === 'source' && facts.request.goal === 'copy',
     }),
     inputs: [PARTITIONS_FILE],
@@ -43,6 +44,7 @@ export function listStep(side: 'source' | 'destination', facts: RunFacts, progre
 
 /** Plans what is to be copied: a line an object in, a line a whole object or part out. Every round after the first asks for every part. */
 export function planStep(facts: RunFacts, progress: RunProgress): readonly string[] {
+  const mappers = mappersOf(facts, progress.rowBytes, 'read');
   return job('planParts', facts, progress, {
     properties: {
       ...MAP_ONLY,
@@ -54,6 +56,7 @@ export function planStep(facts: RunFacts, progress: RunProgress): readonly strin
     mapper: programCommand('plan-parts', {
       ...twoSides(facts),
       ...runOptions(facts, progress, 'planParts'),
+      concurrency: concurrencyOf(facts, mappers, progress.round),
       'part-map': progress.round === 1 ? 'computed' : 'swept',
       'storage-class': facts.request.copy.storageClass,
     }),
@@ -65,17 +68,19 @@ export function planStep(facts: RunFacts, progress: RunProgress): readonly strin
 export function copyStep(facts: RunFacts, progress: RunProgress): readonly string[] {
   const { work } = facts.request;
   const mode = plannedCopyMode(facts.request);
+  const mappers = mappersOf(facts, progress.rowBytes, 'request');
   return job('copyObjects', facts, progress, {
     properties: {
       ...MAP_ONLY,
       ...patience(PATIENCE.copying, 'map'),
       ...memoryProperties('map', mode === 'server-side' ? 0 : work.memoryMegabytes),
-      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes, 'request'),
+      'mapreduce.job.maps': mappers,
     },
     programs: ['copy-objects'],
     mapper: programCommand('copy-objects', {
       ...twoSides(facts),
       ...runOptions(facts, progress, 'copyObjects'),
+      concurrency: concurrencyOf(facts, mappers, progress.round),
       mode,
       'memory-megabytes': work.memoryMegabytes,
     }),
@@ -85,16 +90,21 @@ export function copyStep(facts: RunFacts, progress: RunProgress): readonly strin
 
 /** Completes uploads: all results of an object meet in one reducer, in part order; a ledger line an object out. */
 export function completeStep(facts: RunFacts, progress: RunProgress): readonly string[] {
+  const reducers = reducersOf(facts, progress.rowBytes);
   return job('completeUploads', facts, progress, {
     properties: {
-      ...groupedByKey(reducersOf(facts, progress.rowBytes)),
+      ...groupedByKey(reducers),
       ...patience(PATIENCE.copying, 'reduce'),
       ...memoryProperties('reduce'),
       'mapreduce.job.maps': mappersOf(facts, progress.rowBytes, 'read'),
     },
     programs: ['complete-uploads'],
     mapper: 'cat',
-    reducer: programCommand('complete-uploads', { ...twoSides(facts), ...runOptions(facts, progress, 'completeUploads') }),
+    reducer: programCommand('complete-uploads', {
+      ...twoSides(facts),
+      ...runOptions(facts, progress, 'completeUploads'),
+      concurrency: concurrencyOf(facts, reducers, progress.round),
+    }),
     inputs: [outputOf('copyObjects', progress)],
   });
 }

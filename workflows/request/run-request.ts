@@ -46,7 +46,12 @@ const workSchema = z
   .strictObject({
     mappers: z.int().min(1).max(100_000).optional().describe('Tasks of the plan and copy steps. Default: by the size of the listing and of the cluster.'),
     reducers: z.int().min(1).max(100_000).optional().describe('Tasks of the complete and reconcile steps. Default: as for mappers.'),
-    concurrency: z.int().min(1).max(1024).default(64).describe('Requests under way at once in each task. Default: 64.'),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(1024)
+      .optional()
+      .describe('Requests under way at once in each task. Default: by the number of tasks, 64 where the cluster is full.'),
     maxAttempts: z.int().min(1).max(100).default(8).describe('Times a request is sent before its object gets a reason. Default: 8.'),
     maxRequestsPerSecond: z.int().min(0).default(0).describe('Ceiling of each task. Default: 0, none but what the service imposes.'),
     memoryMegabytes: z.int().min(16).max(65_536).default(256).describe('Bytes in flight when a task streams, in MiB. Default: 256.'),

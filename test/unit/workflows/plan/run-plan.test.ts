@@ -136,6 +136,14 @@ describe('the plan of a run', () => {
     expect(property(steps.reconcile, 'mapreduce.job.reduces')).toBe('2');
   });
 
+  it('shares the requests under way among the tasks of a step, and leaves few tasks more each', () => {
+    const concurrency = (rowBytes: number, over = {}) =>
+      optionsOf(planRun(runFacts({}, over), sized(firstProgress(), rowBytes)).steps.copyObjects, '-mapper').concurrency;
+    expect([concurrency(1), concurrency(2001), concurrency(1e12)]).toEqual([256, 85, 64]);
+    const large = { cluster: { ...localCluster, slots: 100, waves: 4, requestsAtOnce: 6400 } };
+    expect([concurrency(1, large), concurrency(1e12, large)]).toEqual([256, 64]);
+  });
+
   it('sends a profile to the programs of this machine only', () => {
     const request = { source: { bucket: 'a', profile: 'reader' }, destination: { bucket: 'b', profile: 'reader' } };
     expect(optionsOf(planRun(runFacts(request), firstProgress()).steps.copyObjects, '-mapper')).toMatchObject({ 'source-profile': 'reader' });

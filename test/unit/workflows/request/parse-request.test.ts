@@ -25,7 +25,7 @@ describe('a request', () => {
       destination: { bucket: 'b', ...side },
       diff: { engine: 'none', extras: false },
       copy: { mode: 'auto' },
-      work: { concurrency: 64, maxAttempts: 8, maxRequestsPerSecond: 0, memoryMegabytes: 256, tries: 2 },
+      work: { maxAttempts: 8, maxRequestsPerSecond: 0, memoryMegabytes: 256, tries: 2 },
       rounds: 1,
       dryRun: false,
     });
