@@ -61,6 +61,9 @@ export async function startRun({ request: input, partitionFile, runs, host, emit
       signal: host.signal,
       now: () => new Date(),
     });
+  } catch (error) {
+    await removeRunFolder(folder);
+    throw error;
   } finally {
     await cluster.close();
   }
