@@ -1,6 +1,6 @@
 /** The files that hold bodies: each written once, shared by every object and part that refers to it, and deleted with the last of them. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BodySink, Content } from '../content.ts';
 import { FileContent, type Segment, segmentsOf } from './file-content.ts';
@@ -81,10 +81,11 @@ export class BodyFiles {
     return new FileContent(this, id, start, end, md5);
   }
 
-  /** Deletes files that nothing refers to: what a process left behind that was killed while a body came in. */
+  /** To be called when all journals were read: deletes files that nothing refers to, such as what a process left that was killed while a body came in. */
   deleteStrays(): void {
+    this.#garbage.clear();
     for (const shard of readdirSync(this.#directory)) {
-      for (const id of readdirSync(join(this.#directory, shard))) if (!this.#references.has(id)) unlinkSync(this.path(id));
+      for (const id of readdirSync(join(this.#directory, shard))) if (!this.#references.has(id)) rmSync(this.path(id));
     }
   }
 
@@ -98,7 +99,7 @@ export class BodyFiles {
     for (const [id, since] of this.#garbage) {
       if (since > before) continue;
       this.#garbage.delete(id);
-      unlinkSync(this.path(id));
+      rmSync(this.path(id), { force: true });
     }
   }
 }
