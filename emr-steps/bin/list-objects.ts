@@ -6,10 +6,11 @@ import { startProcess } from './process-entry.ts';
 import { programMain } from './program.ts';
 
 /** Runs it. */
-export const main = programMain('list-objects', async ({ options, context, env, stdin, stdout, connect }) => {
-  const client = await connect(options);
+export const main = programMain('list-objects', async (run) => {
+  const { options } = run;
+  const client = await run.connect(options);
   const program = listObjects({ client, prefix: options.prefix, concurrency: options.concurrency, restoreStatus: options['restore-status'] });
-  await runByteMapper({ program, input: partition, skip: isPartitionComment, context, env, stdin, stdout });
+  await runByteMapper({ ...run, program, input: partition, skip: isPartitionComment });
 });
 
 if (import.meta.main) startProcess(main, process);

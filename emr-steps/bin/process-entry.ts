@@ -11,6 +11,8 @@ export interface ProcessLike {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** The parent's number; another one when the parent has gone. */
+  readonly ppid: number;
   on(event: string, listener: (value: unknown) => void): unknown;
   exit(code: number): unknown;
 }
@@ -24,6 +26,7 @@ const GRACE = 1_000;
 /** Starts the program and ends the process with its exit code, whatever is still open. */
 export function startProcess(main: ProgramMain, host: ProcessLike): void {
   const stop = new AbortController();
+  const parent = host.ppid;
   for (const [name, number] of Object.entries(SIGNALS)) {
     host.on(name, () => {
       const stopped = new StoppedError(name, number);
@@ -35,5 +38,7 @@ export function startProcess(main: ProgramMain, host: ProcessLike): void {
     for (const line of errorLines('uncaught', error)) host.stderr.write(`${line}\n`);
     host.exit(1);
   });
-  void main(host.argv.slice(2), host.env, host.stdin, host.stdout, host.stderr, { signal: stop.signal }).then((code) => host.exit(code));
+  void main(host.argv.slice(2), host.env, host.stdin, host.stdout, host.stderr, { signal: stop.signal, isFed: () => host.ppid === parent }).then((code) =>
+    host.exit(code),
+  );
 }

@@ -20,6 +20,8 @@ export interface ProgramBindings {
   readonly connect: Connect;
   /** Aborted when the process is told to end. Default: never. */
   readonly signal: AbortSignal;
+  /** Whether the process that feeds standard input is still there. Default: it is. */
+  readonly isFed: () => boolean;
   /** Default: the system's clock. */
   readonly now: () => Date;
 }
@@ -41,6 +43,8 @@ export interface ProgramRun<P extends ProgramName> {
   readonly env: Environment;
   readonly stdin: Readable;
   readonly stdout: Writable;
+  /** Whether the process that feeds standard input is still there. */
+  readonly isFed: () => boolean;
   /** The client of a side; clients share their connections and are closed when the program ends. */
   connect(side: ConnectionValues, other?: OtherSide): Promise<S3Client>;
 }
@@ -69,7 +73,16 @@ export function programMain<P extends ProgramName>(name: P, work: (run: ProgramR
       }
       const options = decodeOptions(table, argv) as unknown as CommonOptions & ProgramRun<P>['options'];
       const signal = bindings.signal ?? new AbortController().signal;
-      await runProgram(name, work, options, { env, stdin, stdout, stderr, signal, now: bindings.now, connect: bindings.connect ?? null });
+      await runProgram(name, work, options, {
+        env,
+        stdin,
+        stdout,
+        stderr,
+        signal,
+        now: bindings.now,
+        connect: bindings.connect ?? null,
+        isFed: bindings.isFed ?? (() => true),
+      });
       return 0;
     } catch (error) {
       for (const line of errorLines(name, error)) stderr.write(`${line}\n`);
@@ -85,6 +98,7 @@ interface Surroundings {
   readonly stderr: Writable;
   readonly signal: AbortSignal;
   readonly now: (() => Date) | undefined;
+  readonly isFed: () => boolean;
   /** Null: the real one. */
   readonly connect: Connect | null;
 }
@@ -105,8 +119,8 @@ async function runProgram<P extends ProgramName>(
   });
   let finished = false;
   try {
-    const { env, stdin, stdout } = around;
-    await work({ options, context, env, stdin, stdout, connect: (side, other) => connector.connect(side, other) });
+    const { env, stdin, stdout, isFed } = around;
+    await work({ options, context, env, stdin, stdout, isFed, connect: (side, other) => connector.connect(side, other) });
     finished = true;
   } finally {
     await report.stop(finished);

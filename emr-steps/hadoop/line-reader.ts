@@ -5,7 +5,8 @@
 import { isUtf8 } from 'node:buffer';
 import { MalformedLineError } from './malformed-line.ts';
 
-const LINE_FEED = 0x0a;
+/** Ends a line. */
+export const LINE_FEED = 0x0a;
 
 /** Bytes of the longest line that is read where no other limit is given: 64 MiB. */
 export const LONGEST_LINE = 64 * 1024 * 1024;

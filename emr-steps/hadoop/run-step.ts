@@ -2,9 +2,10 @@
 import type { Readable, Writable } from 'node:stream';
 import type { RecordCodec } from '../records/record-codec.ts';
 import { RecordError } from '../records/record-error.ts';
-import { type Environment, hasOffsets } from './environment.ts';
+import { type Environment, hasOffsets, isHadoopTask } from './environment.ts';
 import { groupByKey } from './group-by-key.ts';
-import { readLineBatches } from './line-reader.ts';
+import { InputCutOffError } from './input-cut-off.ts';
+import { LINE_FEED, readLineBatches } from './line-reader.ts';
 import { MalformedLineError } from './malformed-line.ts';
 import { type OutputWriter, outputWriter } from './output-writer.ts';
 import type { StepContext, StepProgram } from './step-context.ts';
@@ -20,6 +21,8 @@ export interface StepInput<In> {
   readonly env?: Environment;
   /** Lines that hold no record, such as the comments of a partition file. */
   readonly skip?: (line: string) => boolean;
+  /** Whether the process that feeds standard input is still there; asked at its end, in a Hadoop task. Default: it is. */
+  readonly isFed?: () => boolean;
 }
 
 /** A step whose output is records. */
@@ -91,9 +94,19 @@ async function run<In>(step: StepInput<In>, lines: AsyncIterable<readonly string
   }
 }
 
-/** Chunks of standard input; a program that stops early leaves the stream open, so that the rest can be drained. */
-function chunksOf(step: StepInput<unknown>): AsyncIterable<Uint8Array> {
-  return { [Symbol.asyncIterator]: () => step.stdin.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array> };
+/**
+ * Chunks of standard input; a program that stops early leaves the stream open, so that the rest can be drained. In a Hadoop task an end that
+ * is none throws: a reducer must not take a cut-off group of rows for a whole one.
+ */
+async function* chunksOf(step: StepInput<unknown>): AsyncGenerator<Uint8Array, void, void> {
+  let last = LINE_FEED;
+  for await (const chunk of step.stdin.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+    if (chunk.length > 0) last = chunk[chunk.length - 1] as number;
+    yield chunk;
+  }
+  if (!isHadoopTask(step.env ?? {})) return;
+  if (last !== LINE_FEED) throw new InputCutOffError('its last line has no end, which Hadoop always gives');
+  if (step.isFed?.() === false) throw new InputCutOffError('the process that fed it is gone');
 }
 
 async function drain(stdin: Readable): Promise<void> {

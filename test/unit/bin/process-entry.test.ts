@@ -14,6 +14,7 @@ function host() {
     events,
     said: () => String(stderr.read() ?? ''),
     process: {
+      ppid: 17,
       argv: ['node', 'program.js', '--a', 'b'],
       env: { X: '1' },
       stdin: new PassThrough(),
@@ -56,6 +57,20 @@ describe('startProcess', () => {
     own.events.emit(name);
     await settle();
     expect(own.exits).toEqual([code]);
+  });
+
+  it('knows when its parent has gone', async () => {
+    const own = host();
+    const seen: (boolean | undefined)[] = [];
+    const main: ProgramMain = async (_argv, _env, _in, _out, _err, bindings) => {
+      seen.push(bindings?.isFed?.());
+      own.process.ppid = 1;
+      seen.push(bindings?.isFed?.());
+      return 0;
+    };
+    startProcess(main, own.process);
+    await settle();
+    expect(seen).toEqual([true, false]);
   });
 
   it('says what nobody caught, and exits with 1', async () => {

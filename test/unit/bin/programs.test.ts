@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main as completeUploads } from '../../../emr-steps/bin/complete-uploads.ts';
 import { main as copyObjects } from '../../../emr-steps/bin/copy-objects.ts';
 import { StoppedError } from '../../../emr-steps/bin/explain-error.ts';
+import { main as listObjects } from '../../../emr-steps/bin/list-objects.ts';
 import { main as planParts } from '../../../emr-steps/bin/plan-parts.ts';
 import { main as reconcile } from '../../../emr-steps/bin/reconcile.ts';
 import { type CopyResult, copyResult } from '../../../emr-steps/records/copy-result.ts';
@@ -41,6 +42,26 @@ function result(key: string, more: Partial<CopyResult> = {}): string {
   };
   return copyResult.encode({ ...row, time: '2026-11-21 01:02:03', ...more } as CopyResult);
 }
+
+describe('list-objects', () => {
+  it('asks for nothing where the part file holds comments alone', async () => {
+    const fake = new FakeConnection();
+    const argv = ['--bucket', 'b', '--region', 'eu-west-1', '--prefix', 'p%2F'];
+    const ran = await runProgram(listObjects, { argv, input: '# delimiter,prefix\n\n', bindings: { connect: fake.connect } });
+    expect(ran).toMatchObject({ code: 0, stdout: '' });
+    expect(fake.sides[0]?.side).toMatchObject({ bucket: 'b', prefix: 'p/' });
+  });
+
+  it('ends with 2 at a line that is no partition', async () => {
+    const ran = await runProgram(listObjects, {
+      argv: ['--bucket', 'b', '--region', 'r'],
+      input: 'no comma\n',
+      bindings: { connect: new FakeConnection().connect },
+    });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('list-objects: LINE_MALFORMED: line 1 of the input: ');
+  });
+});
 
 describe('plan-parts', () => {
   it('plans a listed object that needs no request', async () => {
@@ -226,7 +247,7 @@ describe('reconcile', () => {
 });
 
 describe('every program', () => {
-  const programs = { planParts, copyObjects, completeUploads, reconcile };
+  const programs = { listObjects, planParts, copyObjects, completeUploads, reconcile };
 
   it.each(Object.entries(programs))('%s prints its options on --help', async (_name, main) => {
     const ran = await runProgram(main, { argv: ['--help'] });

@@ -209,6 +209,34 @@ describe('runReducer', () => {
   });
 });
 
+describe('an input that is cut off', () => {
+  const task = { mapreduce_task_attempt_id: 'attempt_1_0001_r_000000_0' };
+
+  async function reduce(text: string, env: Environment, isFed?: () => boolean): Promise<string> {
+    const { stdout, text: output } = collect();
+    const stdin = Readable.from([Buffer.from(text)]);
+    const step = { program: upper, input: PLAIN_LINES, output: PLAIN_LINES, context: context(), stdin, stdout, env, ...(isFed && { isFed }) };
+    return await runReducer(step).then(output, (error: Error & { code: string }) => `${error.code} after ${JSON.stringify(output())}`);
+  }
+
+  it('is not taken for the end of the rows where Hadoop died in the middle of a line', async () => {
+    expect(await reduce('a\t1\nb\t1\nb\t2', task)).toBe('INPUT_CUT_OFF after "A\\t1\\n"');
+  });
+
+  it('is not taken for the end of the rows where whoever fed it is gone', async () => {
+    expect(await reduce('a\t1\nb\t1\n', task, () => false)).toBe('INPUT_CUT_OFF after "A\\t1\\n"');
+    expect(await reduce('a\t1\nb\t1\n', task, () => true)).toBe('A\t1\nB\t1\n');
+  });
+
+  it('is the end in a pipe of a shell, which may be gone long before', async () => {
+    expect(await reduce('a\t1\nb\t1', {}, () => false)).toBe('A\t1\nB\t1\n');
+  });
+
+  it('may be empty', async () => {
+    expect(await reduce('', task)).toBe('');
+  });
+});
+
 describe('runByteMapper', () => {
   it('writes a buffer before the program may use it again', async () => {
     const { stdout, text } = collect();
