@@ -6,13 +6,14 @@ import { copyTask } from '../records/copy-task.ts';
 import { connectSides } from './connect-sides.ts';
 import { startProcess } from './process-entry.ts';
 import { programMain } from './program.ts';
+import { runStartedAt } from './run-started-at.ts';
 
 const MEGABYTE = 1024 * 1024;
 
 /** Runs it. */
 export const main = programMain('copy-objects', async (run) => {
-  const { mode, concurrency, 'memory-megabytes': megabytes } = run.options;
-  const program = copyObjects({ ...(await connectSides(run)), mode, concurrency, memoryBytes: megabytes * MEGABYTE });
+  const { mode, concurrency, 'memory-megabytes': megabytes, 'run-id': runId } = run.options;
+  const program = copyObjects({ ...(await connectSides(run)), mode, concurrency, memoryBytes: megabytes * MEGABYTE, runStartedAt: runStartedAt(runId) });
   await runMapper({ ...run, program, input: copyTask, output: copyResult });
 });
 

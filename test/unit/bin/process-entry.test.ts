@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { errorLines, exitCodeOf, StoppedError } from '../../../emr-steps/bin/explain-error.ts';
 import { startProcess } from '../../../emr-steps/bin/process-entry.ts';
 import type { ProgramMain } from '../../../emr-steps/bin/program.ts';
+import { runStartedAt } from '../../../emr-steps/bin/run-started-at.ts';
+import { runIdOf } from '../../../workflows/plan/run-id.ts';
 
 function host() {
   const events = new EventEmitter();
@@ -95,5 +97,16 @@ describe('errorLines', () => {
     expect(exitCodeOf(Object.assign(new Error(), { code: 'SlowDown' }))).toBe(1);
     expect(exitCodeOf(new Error('x'))).toBe(1);
     expect(exitCodeOf('x')).toBe(1);
+  });
+});
+
+describe('runStartedAt', () => {
+  it('is what the run id begins with', () => {
+    const startedAt = new Date('2026-11-21T02:16:55.678Z');
+    expect(runStartedAt(runIdOf(startedAt, 'arn'))).toEqual(new Date('2026-11-21T02:16:55Z'));
+  });
+
+  it.each(['adhoc', '20261341-021655-x', ''])('is unknown of %j', (id) => {
+    expect(runStartedAt(id)).toBeNull();
   });
 });
