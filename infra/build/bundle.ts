@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { PROGRAM_OPTIONS } from '../../emr-steps/records/program-options.ts';
@@ -62,19 +62,34 @@ async function bundleCommands(output: string): Promise<void> {
   });
 }
 
-/** Bundles everything into `build/`. What an earlier build left there of these folders is removed. @returns whether all went well */
-async function bundle(): Promise<boolean> {
-  const folder = (name: string): string => join(ROOT, 'build', name);
-  await Promise.all(['steps', 'cli', 'node'].map(async (name) => await rm(folder(name), { recursive: true, force: true })));
-  await Promise.all([folder('node'), folder('steps')].map(async (path) => await mkdir(path, { recursive: true })));
-  await writeFile(join(folder('steps'), 'package.json'), '{ "type": "commonjs" }\n');
-  await copyFile(join(ROOT, 'infra/build/run.sh'), join(folder('node'), 'run.sh'));
-  await chmod(join(folder('node'), 'run.sh'), 0o755);
-  await linkNodes(ROOT, folder('node'));
-  const steps = Object.keys(PROGRAM_OPTIONS).map(async (program) => await bundleStep(program, folder('steps')));
-  const results = await Promise.allSettled([...steps, bundleCommands(folder('cli'))]);
-  return results.every((result) => result.status === 'fulfilled');
+/** Folders below `build/` that are made here, and no others. */
+const FOLDERS = ['steps', 'cli', 'node'] as const;
+
+/**
+ * Bundles everything, beside what an earlier build made, and puts it in its place when all is there: a run that goes on meanwhile loses
+ * nothing, and a build that fails changes nothing.
+ */
+async function bundle(): Promise<void> {
+  const place = (name: string): string => join(ROOT, 'build', name);
+  const fresh = (name: string): string => join(ROOT, 'build', `.${name}-${process.pid}`);
+  try {
+    await Promise.all(FOLDERS.map(async (name) => await mkdir(fresh(name), { recursive: true })));
+    await writeFile(join(fresh('steps'), 'package.json'), '{ "type": "commonjs" }\n');
+    await copyFile(join(ROOT, 'infra/build/run.sh'), join(fresh('node'), 'run.sh'));
+    await chmod(join(fresh('node'), 'run.sh'), 0o755);
+    await linkNodes(ROOT, fresh('node'));
+    await Promise.all([...Object.keys(PROGRAM_OPTIONS).map(async (program) => await bundleStep(program, fresh('steps'))), bundleCommands(fresh('cli'))]);
+    for (const name of FOLDERS) {
+      await rm(place(name), { recursive: true, force: true });
+      await rename(fresh(name), place(name));
+    }
+  } finally {
+    await Promise.all(FOLDERS.map(async (name) => await rm(fresh(name), { recursive: true, force: true })));
+  }
 }
 
-// esbuild has said what is wrong.
-if (!(await bundle())) process.exitCode = 1;
+await bundle().catch((error: Error) => {
+  // Of its own errors esbuild has told already.
+  if (!('errors' in error)) console.error(`build: ${error.message}`);
+  process.exitCode = 1;
+});
