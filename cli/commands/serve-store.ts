@@ -19,6 +19,7 @@ export async function serveStore(values: StoreValues, host: Host): Promise<numbe
   const options: StoreOptions = {
     accounts,
     buckets: [...values.bucket.map((text) => bucketOf(text, owner)), ...values.virtual.map((text) => virtualBucketOf(text, owner))],
+    ...(values.directory !== undefined && { directory: values.directory }),
     ...(values.port !== undefined && { port: values.port }),
     ...(values.region !== undefined && { region: values.region }),
     ...(values.latency !== undefined && { latencyMilliseconds: values.latency }),

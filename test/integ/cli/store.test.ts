@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../cli/main.ts';
 import { capturedHost } from '../../helpers/captured-host.ts';
 
@@ -64,6 +64,20 @@ describe('carillon store', () => {
     const host = capturedHost();
     expect(await main(['store', '--port', new URL(told.endpoint).port], host)).toBe(2);
     expect(host.stderr.text()).toMatch(/port \d+ is taken/);
+  });
+
+  it('keeps what is in a directory from one start to the next', async () => {
+    const kept = ['store', '--directory', join(folder, 'kept'), '--account', '111111111111:ann:secret', '--json'];
+    for (const words of [[...kept, '--bucket', 'lasting'], kept]) {
+      const stop = new AbortController();
+      const host = capturedHost({ signal: stop.signal });
+      const serving = main(words, host);
+      const { endpoint } = await vi.waitUntil(() => host.stdout.text() !== '' && JSON.parse(host.stdout.text()));
+      const env = { HOME: folder, AWS_ENDPOINT_URL_S3: endpoint, AWS_ACCESS_KEY_ID: 'ann', AWS_SECRET_ACCESS_KEY: 'secret' };
+      expect(await main(['list', 's3://lasting', '--output', join(folder, 'lasting.tsv'), '--quiet'], capturedHost({ env }))).toBe(0);
+      stop.abort();
+      expect(await serving).toBe(0);
+    }
   });
 
   it('ends well when it is told to', async () => {
