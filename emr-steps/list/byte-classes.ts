@@ -6,6 +6,8 @@ const AMPERSAND = 0x26;
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
 const DELETE = 0x7f;
+/** First byte of U+FEFF, which is encoded where it begins a key. */
+const MARK = 0xef;
 
 function tableOf(holds: (byte: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => (holds(byte) ? 1 : 0));
@@ -15,10 +17,10 @@ function tableOf(holds: (byte: number) => boolean): Uint8Array {
 export const IS_ENCODED = tableOf((byte) => byte < SPACE || byte === DELETE || byte === PERCENT || byte === BACKSLASH);
 
 /** Bytes of a percent-encoded key that cannot go into the column as they are, or not everywhere. */
-export const IS_SPECIAL_IN_URL = tableOf((byte) => IS_ENCODED[byte] === 1 || byte === PLUS || byte === AMPERSAND || byte === SPACE);
+export const IS_SPECIAL_IN_URL = tableOf((byte) => IS_ENCODED[byte] === 1 || byte === PLUS || byte === AMPERSAND || byte === SPACE || byte === MARK);
 
 /** The same for a key that is escaped for XML alone. */
-export const IS_SPECIAL_IN_XML = tableOf((byte) => IS_ENCODED[byte] === 1 || byte === AMPERSAND || byte === SPACE);
+export const IS_SPECIAL_IN_XML = tableOf((byte) => IS_ENCODED[byte] === 1 || byte === AMPERSAND || byte === SPACE || byte === MARK);
 
 /** Bytes that a token (ETag, class, algorithm) may not hold in a column, or that need decoding. */
 export const IS_SPECIAL_IN_TOKEN = tableOf((byte) => byte < SPACE || byte === DELETE || byte === BACKSLASH || byte === AMPERSAND || byte === 0x3c);

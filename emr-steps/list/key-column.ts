@@ -12,7 +12,7 @@ const SPACE = 0x20;
 const NO_DIGIT = 255;
 /** Bytes that one byte of a listed key may become: `%20` for a space. */
 export const MOST_BYTES_A_BYTE = 3;
-/** Where this way ends: an entity, or what is no percent-encoding. */
+/** Where this way ends: an entity, what is no percent-encoding, or U+FEFF at the beginning. */
 export const NOT_THIS_WAY = -1;
 
 type KeyBytes = Pick<ScannedListing, 'body' | 'isUrlEncoded'>;
@@ -58,6 +58,7 @@ export function writeKeyColumn({ body, isUrlEncoded }: KeyBytes, from: number, e
     if (IS_ENCODED[byte] === 1) at = writeEscape(out, at, byte);
     else out[at++] = byte;
   }
+  if (at - start >= 3 && out[start] === 0xef && out[start + 1] === 0xbb && out[start + 2] === 0xbf) return NOT_THIS_WAY;
   return encodeSpacesAtEnds(out, start, at);
 }
 
