@@ -19,7 +19,10 @@ export function stepBarText(step: string, { startedAt, progress }: StepBar, now:
   const seconds = (now - startedAt) / 1000;
   const { recordsIn, recordsOut, bytes, total } = progress;
   const done = total === null ? Math.max(recordsIn, recordsOut) : recordsIn;
-  const rate = seconds >= LEAST_SECONDS ? [`${perSecondText(done, seconds, countText)}`, ...(bytes > 0 ? [perSecondText(bytes, seconds, bytesText)] : [])] : [];
+  const rate =
+    done > 0 && seconds >= LEAST_SECONDS
+      ? [`${perSecondText(done, seconds, countText)}`, ...(bytes > 0 ? [perSecondText(bytes, seconds, bytesText)] : [])]
+      : [];
   const parts = [
     step,
     ...(total === null ? [countText(done)] : [bar(done, total), `${countText(done)}/${countText(total)}`]),
