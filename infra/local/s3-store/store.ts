@@ -13,7 +13,7 @@ import { keyBytes } from './key-bytes.ts';
 import { memoryShelf } from './memory-shelf.ts';
 import { AccessLog, type AccessLogEntry } from './server/access-log.ts';
 import { setArchiveStatus } from './server/archive-status.ts';
-import { CONTROL_PATH, handleControl } from './server/control.ts';
+import { handleControl, isControl } from './server/control.ts';
 import { chained, type Interceptor, latency } from './server/interceptor.ts';
 import { requestHandler } from './server/request-handler.ts';
 import { fastSigner } from './signatures/fast-signer.ts';
@@ -101,7 +101,7 @@ export function storeHandler(options: StoreOptions): { readonly handler: Handler
   const interceptor = chained([latency(options.latencyMilliseconds ?? 0), ...(options.interceptors ?? [])]);
   const handle = requestHandler({ store: context, signer: SIGNERS[options.signatures ?? 'vendor'], accessLog, interceptor });
   const handler: Handler = (message, response) => {
-    if (message.url?.startsWith(CONTROL_PATH)) handleControl({ store: context, accessLog }, message, response);
+    if (isControl(message)) handleControl({ store: context, accessLog }, message, response);
     else void handle(message, response);
   };
   return { handler, context, accessLog };

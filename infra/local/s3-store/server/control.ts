@@ -10,6 +10,11 @@ import { setArchiveStatus } from './archive-status.ts';
 /** The first path segment of control requests; no bucket can have it as its name. */
 export const CONTROL_PATH = '/_carillon/';
 
+/** Whether a request is for the store rather than for S3; a signed one is for S3 always, where a bucket named by the host may hold such a key. */
+export function isControl({ url, headers }: IncomingMessage): boolean {
+  return url !== undefined && url.startsWith(CONTROL_PATH) && headers.authorization === undefined;
+}
+
 /** What a control request reaches. */
 export interface Controlled {
   readonly store: StoreContext;
