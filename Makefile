@@ -17,9 +17,10 @@ $(INSTALLED): package-lock.json
 
 build/.built: $(INSTALLED) $(SOURCES)
 	$(NODE) infra/build/bundle.ts
+	$(NODE) infra/build/synthesize.ts
 	@touch $@
 
-build: build/.built ## bundle the programs of the steps and the command
+build: build/.built ## bundle the programs of the steps and the command, synthesize the state machines
 
 check: $(INSTALLED) ## format, lint (the import table too) and types
 	$(NODE) node_modules/@biomejs/biome/bin/biome check .

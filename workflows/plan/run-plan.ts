@@ -1,5 +1,6 @@
 /** The plan of a run: pure from facts and progress to every step with its complete arguments. */
 import { RUN_DIRECTORY_VERSION, statisticsOf } from '../../emr-steps/run-directory/layout.ts';
+import type { AthenaQueries } from '../diff/athena-queries.ts';
 import type { ClusterStep } from './cluster-step.ts';
 import type { RunFacts } from './run-facts.ts';
 import { type RunProgress, STEP_IDS, type StepId } from './run-progress.ts';
@@ -29,6 +30,8 @@ export interface RunPlan {
   /** What the plan follows from, beside the facts. */
   readonly progress: RunProgress;
   readonly steps: RunSteps;
+  /** Queries of an Athena diff, with the output of the present try; null for every other. */
+  readonly athena: AthenaQueries | null;
 }
 
 /**
@@ -42,7 +45,14 @@ export function planRun(facts: RunFacts, progress: RunProgress): RunPlan {
   const steps = Object.fromEntries(
     STEP_IDS.map((id) => [id, !compares && (id === 'listDestination' || id === 'diff') ? null : plannedStep(id, facts, progress)]),
   );
-  return { formatVersion: RUN_DIRECTORY_VERSION, runId: facts.runId, runDirectory: facts.runDirectory, progress, steps: steps as unknown as RunSteps };
+  return {
+    formatVersion: RUN_DIRECTORY_VERSION,
+    runId: facts.runId,
+    runDirectory: facts.runDirectory,
+    progress,
+    steps: steps as unknown as RunSteps,
+    athena: null,
+  };
 }
 
 function plannedStep(id: StepId, facts: RunFacts, progress: RunProgress): PlannedStep {

@@ -31,28 +31,30 @@ export interface RunCluster {
   readonly id: string;
   /** The cluster's name: the run id. */
   readonly name: string;
-  /** Members of RunJobFlow by name; CustomState reads each as `$.cluster.parameters.<Member>`. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-  /** Role that addStep runs a step with; empty for none. */
-  readonly executionRoleArn: string;
+  /** What RunJobFlow is asked; on a run with a given cluster nothing reads it, but it stands there all the same. */
+  readonly parameters: ClusterParameters;
 }
 
-/** An Athena query to run: the statement, where its results go, and in which workgroup. */
-export interface AthenaQuery {
-  readonly statement: string;
-  readonly outputLocation: string;
-  readonly workGroup: string;
-  readonly database: string;
-}
-
-/** The queries of an Athena diff, in order; what drops the tables runs on every path. */
-export interface AthenaQueries {
-  readonly dropTables: readonly AthenaQuery[];
-  readonly createTables: readonly AthenaQuery[];
-  readonly counts: AthenaQuery;
-  /** Each skipped where its count is zero. */
-  readonly toCopy: AthenaQuery;
-  readonly extra: AthenaQuery;
+/**
+ * Members of RunJobFlow, each read as `$.cluster.parameters.<Member>`, so each is always there. `createCluster.sync` takes no `Steps` and
+ * demands `Instances.KeepJobFlowAliveWhenNoSteps: true`.
+ */
+export interface ClusterParameters {
+  readonly Name: string;
+  readonly ReleaseLabel: string;
+  readonly LogUri: string;
+  readonly Applications: readonly { readonly Name: string }[];
+  readonly Configurations: readonly unknown[];
+  /** Fleets or groups, subnets, security groups. */
+  readonly Instances: Readonly<Record<string, unknown>> & { readonly KeepJobFlowAliveWhenNoSteps: true };
+  readonly ServiceRole: string;
+  readonly JobFlowRole: string;
+  readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly StepConcurrencyLevel: number;
+  readonly AutoTerminationPolicy: { readonly IdleTimeout: number };
+  /** With the limits at the cluster's own size where it is not to scale: a member can't be absent. */
+  readonly ManagedScalingPolicy: Readonly<Record<string, unknown>>;
+  readonly VisibleToAllUsers: boolean;
 }
 
 /** The state of an execution after `prepare-run`. */
@@ -69,9 +71,14 @@ export interface RunState {
   readonly cluster: RunCluster;
   /** Arguments of every remaining step; replaced after a new try or round. */
   readonly plan: RunPlan;
-  /** Null but for an Athena diff. */
-  readonly athena: AthenaQueries | null;
 }
+
+/**
+ * The error of `prepare-run` for everything that it refuses: a bad request, a lock that another run holds, a right that is missing. It then
+ * holds nothing, no lock either, and nothing was started: the machine ends at once with the message as its cause. Any other error goes the
+ * way of every failure.
+ */
+export const REFUSED_ERROR = 'Carillon.Refused';
 
 /** What the machine knows of the execution and hands to every handler: enough to find the run again. */
 export interface ExecutionContext {
@@ -110,7 +117,7 @@ export interface AssessDiffInput extends ExecutionContext {
   /** Execution id of the Athena query that counted; null for Hive. */
   readonly countsQueryId: string | null;
 }
-/** What `assess-diff` gives. */
+/** What `assess-diff` gives. Every member after every assessment; what it cannot know yet is true. */
 export interface AssessDiffOutput {
   readonly plan: RunPlan;
   readonly nothingToDo: boolean;
@@ -119,12 +126,23 @@ export interface AssessDiffOutput {
   readonly hasExtraRows: boolean;
 }
 
-/** `decide-retry`: a step that failed as a whole, or a round that was counted. */
+/** `decide-retry`: a step that failed as a whole, or a round that was counted, or collected. */
 export interface DecideRetryInput extends ExecutionContext {
   readonly plan: RunPlan;
-  readonly happening: { readonly type: 'step-failed'; readonly step: StepId; readonly error: CaughtError } | { readonly type: 'round-counted' };
+  readonly happening: DecideRetryHappening;
 }
-/** What `decide-retry` gives. The plan is the present one where nothing follows. */
+/** What has to be decided upon. */
+export type DecideRetryHappening =
+  | { readonly type: 'step-failed'; readonly step: StepId; readonly error: CaughtError }
+  /** After `reconcile`. */
+  | { readonly type: 'round-counted' }
+  /** After `reconcileUnsettled`: its rows are the next round's input, and the plan of that round is wanted. The answer is `round`. */
+  | { readonly type: 'unsettled-collected'; readonly unsettled: number };
+/**
+ * What `decide-retry` gives. After `step-failed` the plan holds the next try. After `round-counted` it is the present one, since
+ * `reconcileUnsettled` runs before the next round can be planned. Two steps that run at once are decided upon one by one, each from a plan
+ * that knows nothing of the other's tries.
+ */
 export interface DecideRetryOutput {
   readonly next: 'try' | 'round' | 'end';
   readonly why: string;
@@ -132,20 +150,25 @@ export interface DecideRetryOutput {
   readonly plan: RunPlan;
 }
 
-/** `summarize-run`: draws up the books, writes `summary.json` and `output.json`. */
+/**
+ * `summarize-run`: draws up the books, writes `summary.json` and `output.json`. Comes back while `done` is false: the statistics of a large
+ * run are tens of thousands of small files, and what was added up so far lies in the run's directory.
+ */
 export interface SummarizeRunInput extends ExecutionContext {
   /** Null on the good path. */
   readonly failure: CaughtError | null;
 }
-/** What `summarize-run` gives: what the end of the machine needs, and where the rest stands. */
+/** What `summarize-run` gives: what the end of the machine needs, and where the rest stands. Every member, done or not. */
 export interface SummarizeRunOutput {
+  /** False: call again. */
+  readonly done: boolean;
   readonly runId: string;
   readonly status: 'succeeded' | 'partial' | 'failed';
   /** Objects failed, but no more than the request tolerates. */
   readonly tolerated: boolean;
-  /** Place of `output.json`. */
+  /** Place of `output.json`; empty where none could be written. */
   readonly output: string;
-  /** One line for people; the cause of a failed execution. */
+  /** One line for people, with the place of `output.json` in it; the cause of a failed execution. */
   readonly cause: string;
 }
 
@@ -166,5 +189,53 @@ export interface StopClusterOutput {
   readonly abortedUploads: number;
 }
 
-/** `release-lock`: part of `stop-cluster` and `summarize-run` on AWS; only where the lock holds this execution's ARN. */
+/** `release-lock`: the pair's lock, only where it holds this execution's ARN. The last thing of a good run; `stop-cluster` does the same at its end. */
 export interface ReleaseLockInput extends ExecutionContext {}
+
+/** `prepare-fan-out`: the fan-out's request as it came. */
+export interface PrepareFanOutInput extends ExecutionContext {
+  readonly request: unknown;
+}
+/** What `prepare-fan-out` gives: one child for each part file or pair of buckets. All of it together stays far below 256 KiB. */
+export interface FanOutState {
+  /** At most 40, the limit of an inline Map. */
+  readonly concurrency: number;
+  /** Children that may fail while the fan-out still succeeds. */
+  readonly toleratedFailures: number;
+  readonly children: readonly FanOutChild[];
+}
+/** One child of a fan-out. */
+export interface FanOutChild {
+  /** At most 40 of `[A-Za-z0-9_-]`: the beginning of the execution's name, which a fresh suffix completes. */
+  readonly name: string;
+  /** The input of its execution: a whole request, and `AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID` with the parent's ARN beside its members. */
+  readonly input: unknown;
+}
+/** How a child ended. */
+export interface FanOutResult {
+  /** Name of the execution. */
+  readonly name: string;
+  readonly status: 'succeeded' | 'failed';
+  /** Empty where it succeeded, else the error's name. Causes stay with the children: forty of them may be too long for a state. */
+  readonly error: string;
+  /** The run; empty where it failed. */
+  readonly runId: string;
+  /** Place of its `output.json`; empty where it failed. */
+  readonly output: string;
+}
+
+/** `summarize-fan-out`: adds up the books of the children. */
+export interface SummarizeFanOutInput extends ExecutionContext {
+  readonly children: readonly FanOutResult[];
+  readonly toleratedFailures: number;
+}
+/** What `summarize-fan-out` gives. */
+export interface SummarizeFanOutOutput {
+  readonly status: 'succeeded' | 'partial' | 'failed';
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Place of the sum. */
+  readonly output: string;
+  /** One line for people. */
+  readonly cause: string;
+}

@@ -1,0 +1,44 @@
+/** The cluster: given, or created for this run alone. */
+import { Chain, Choice } from 'aws-cdk-lib/aws-stepfunctions';
+import type { ClusterParameters } from '../../plan/run-state.ts';
+import { isTrue } from '../conditions.ts';
+import { at, FAILURE_PATH, type PhaseContext } from '../phase-context.ts';
+import { EMR_RETRY } from '../retry-policies.ts';
+import { createClusterRights } from '../service-rights.ts';
+import { ServiceTask } from '../service-task.ts';
+import type { Ref } from '../state-path.ts';
+import { CLUSTER_TIME } from '../time-outs.ts';
+
+/** The parameters that are read from the state; every one of them is always there. */
+const PARAMETERS: { readonly [K in keyof ClusterParameters]: Ref<ClusterParameters[K]> } = {
+  Name: at('cluster.parameters.Name'),
+  ReleaseLabel: at('cluster.parameters.ReleaseLabel'),
+  LogUri: at('cluster.parameters.LogUri'),
+  Applications: at('cluster.parameters.Applications'),
+  Configurations: at('cluster.parameters.Configurations'),
+  Instances: at('cluster.parameters.Instances'),
+  ServiceRole: at('cluster.parameters.ServiceRole'),
+  JobFlowRole: at('cluster.parameters.JobFlowRole'),
+  Tags: at('cluster.parameters.Tags'),
+  StepConcurrencyLevel: at('cluster.parameters.StepConcurrencyLevel'),
+  AutoTerminationPolicy: at('cluster.parameters.AutoTerminationPolicy'),
+  ManagedScalingPolicy: at('cluster.parameters.ManagedScalingPolicy'),
+  VisibleToAllUsers: at('cluster.parameters.VisibleToAllUsers'),
+};
+
+/** Leaves the cluster's id in the state. A time-out gives no id; `stop-cluster` then finds the cluster by its name. */
+export function clusterPhase(context: PhaseContext): Chain {
+  const create = new ServiceTask(context.scope, 'Create cluster', {
+    comment: 'A cluster for this run alone, named by the run id. It terminates on every path, and by itself when it idles.',
+    call: 'elasticmapreduce:createCluster.sync',
+    parameters: PARAMETERS,
+    resultSelector: { clusterId: { path: '$.ClusterId' } },
+    resultPath: '$.ready',
+    timeout: CLUSTER_TIME,
+    retry: EMR_RETRY,
+    rights: createClusterRights(),
+  });
+  create.addCatch(context.onFailure, { resultPath: FAILURE_PATH });
+  const given = new Choice(context.scope, 'Cluster of its own?', { comment: 'The request names a cluster that runs already, or asks for one of its own.' });
+  return Chain.start(given.when(isTrue(at('choices.createCluster')), create).afterwards({ includeOtherwise: true }));
+}

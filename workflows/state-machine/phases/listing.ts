@@ -1,0 +1,62 @@
+/** The listings: of the source always, of the destination where the two are compared; both at once where the cluster runs steps concurrently. */
+import { Chain, Choice, Fail, Parallel } from 'aws-cdk-lib/aws-stepfunctions';
+import { isTrue } from '../conditions.ts';
+import { emrStep, type StepPhase } from '../emr-step.ts';
+import { handlerTask } from '../handler-task.ts';
+import { at, FAILURE_PATH, type PhaseContext } from '../phase-context.ts';
+import { ROWS_STEP_TIME } from '../time-outs.ts';
+
+const SOURCE: StepPhase = {
+  step: 'listSource',
+  name: 'List source',
+  comment: 'Every object of the source, a row each: a mapper for each range of keys.',
+  timeout: ROWS_STEP_TIME,
+};
+const DESTINATION: StepPhase = {
+  step: 'listDestination',
+  name: 'List destination',
+  comment: 'Every object of the destination, so that the two can be compared.',
+  timeout: ROWS_STEP_TIME,
+};
+
+/** Leaves the listings behind, and a plan that knows their sizes. */
+export function listingPhase(context: PhaseContext): Chain {
+  const assess = handlerTask(context, 'Assess listings', {
+    comment: 'How much was listed? The sizes of the coming steps follow from it.',
+    handler: 'assess-diff',
+    payload: { after: 'listings', plan: at('decided.plan'), listed: at('listed'), countsQueryId: null },
+    resultPath: '$.decided',
+    keep: (answer) => ({ plan: answer('plan'), nothingToDo: answer('nothingToDo') }),
+  });
+  const oneSide = new Choice(context.scope, 'Destination listed too?')
+    .when(isTrue(at('choices.listDestination')), emrStep(context, DESTINATION).next(assess))
+    .otherwise(assess);
+  const together = new Choice(context.scope, 'Both listings at once?', { comment: 'Only on a cluster that runs more than one step at a time.' })
+    .when(isTrue(at('choices.listTogether')), bothAtOnce(context).next(assess))
+    .otherwise(emrStep(context, SOURCE).next(oneSide));
+  return Chain.custom(together, [assess], assess);
+}
+
+/** Each branch may come to another try of its own; the tries that succeeded are what is left of them. */
+function bothAtOnce(context: PhaseContext): Parallel {
+  const both = new Parallel(context.scope, 'List both sides', {
+    comment: 'The two listings need nothing of each other.',
+    resultSelector: {
+      'source.$': `$[0].${at('decided.plan.progress.tries.listSource').path.slice(2)}`,
+      'destination.$': `$[1].${at('decided.plan.progress.tries.listDestination').path.slice(2)}`,
+    },
+    resultPath: at('listed').path,
+  });
+  both.branch(branch(context, SOURCE, 'Source not listed'), branch(context, DESTINATION, 'Destination not listed'));
+  both.addCatch(context.onFailure, { resultPath: FAILURE_PATH });
+  return both;
+}
+
+function branch({ scope }: PhaseContext, step: StepPhase, failed: string): Chain {
+  const onFailure = new Fail(scope, failed, {
+    comment: 'Ends the branch; the run goes the way of every failure.',
+    errorPath: at('failure.Error').path,
+    causePath: at('failure.Cause').path,
+  });
+  return emrStep({ scope, onFailure }, { ...step, name: `${step.name} beside the other` });
+}
