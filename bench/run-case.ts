@@ -1,5 +1,5 @@
 /** Runs one case with one contender, several times, each time against a store that was just started. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BenchCase } from './cases/bench-case.ts';
 import type { Contender, Site } from './contenders/contender.ts';
@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly processes: number;
   /** Where outputs go; a directory of its own for each run. */
   readonly directory: string;
+  /** Whether outputs stay; a listing of 10 million keys has a gigabyte. */
+  readonly keep: boolean;
 }
 
 async function runOnce(
@@ -33,6 +35,7 @@ async function runOnce(
     const measurement = await measure({ ...call, output });
     const requests = await store.requests();
     const verdict = measurement.exitCode === 0 ? await bench.verdict(output, call, store, requests) : `exit code ${measurement.exitCode}`;
+    if (!options.keep) await rm(directory, { recursive: true, force: true });
     return { run: { ...measurement, requests, verdict }, command: call.line.replaceAll(store.endpoint, 'http://127.0.0.1:PORT') };
   } finally {
     await store.close();

@@ -1,5 +1,5 @@
 /** `make bench`: measures the programs side by side and writes build/bench/report.json. `node bench/run.ts --help` lists the options. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchCase } from './cases/bench-case.ts';
@@ -19,7 +19,8 @@ const HELP = `node bench/run.ts [options]
   --processes N      processes that serve the store (2)
   --keys N           keys of a listing (1000000)
   --objects N        objects of a copy (20000)
-  --keep             keep what the programs wrote
+  --report FILE      where the results go (build/bench/report.json)
+  --keep             keep what the programs wrote, in build/bench
 `;
 
 const CONTENDERS: readonly Contender[] = [carillonPrograms, carillonCommand];
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     processes: { type: 'string', default: '2' },
     keys: { type: 'string', default: '1000000' },
     objects: { type: 'string', default: '20000' },
+    report: { type: 'string', default: join(DIRECTORY, 'report.json') },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -43,7 +45,7 @@ function chosen(name: string, parts: readonly string[]): boolean {
 }
 
 async function runAll(cases: readonly BenchCase[], contenders: readonly Contender[], directory: string): Promise<readonly Result[]> {
-  const options = { runs: Number(values.runs), processes: Number(values.processes), directory };
+  const options = { runs: Number(values.runs), processes: Number(values.processes), directory, keep: values.keep };
   const results: Result[] = [];
   for (const bench of cases) {
     for (const contender of contenders) {
@@ -59,9 +61,8 @@ async function runAll(cases: readonly BenchCase[], contenders: readonly Contende
 async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
   const machine = thisMachine();
-  const outputs = join(DIRECTORY, 'outputs');
-  await rm(outputs, { recursive: true, force: true });
-  await mkdir(outputs, { recursive: true });
+  await mkdir(DIRECTORY, { recursive: true });
+  const outputs = await mkdtemp(join(DIRECTORY, 'outputs-'));
   const cases = [...listCases(Number(values.keys)), ...copyCases(Number(values.objects))].filter(({ name }) => chosen(name, values.only));
   const installed = CONTENDERS.filter((contender) => chosen(contender.name, values.contender) && contender.version() !== null);
   const absent = CONTENDERS.filter((contender) => contender.version() === null).map(({ name }) => name);
@@ -70,7 +71,7 @@ async function main(): Promise<void> {
   );
   if (absent.length > 0) console.log(`not installed: ${absent.join(', ')}`);
   const report: Report = { version: 1, machine, results: await runAll(cases, installed, outputs), absent };
-  await writeFile(join(DIRECTORY, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(values.report, `${JSON.stringify(report, null, 2)}\n`);
   if (!values.keep) await rm(outputs, { recursive: true, force: true });
   if (report.results.some(({ verdict }) => verdict !== 'right')) process.exitCode = 1;
 }
