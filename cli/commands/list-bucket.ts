@@ -26,10 +26,11 @@ const STEP = 'list-objects';
 export async function listBucket({ location, values, host }: ListOrder): Promise<number> {
   const asked = parseSide('source', sideOf(null, location, values, host.env));
   const program = builtProgram(host.root, STEP);
-  const [side, partitions] = await checkAll([reachBucket('source', asked, host), readPartitions(values.partitions as string | undefined)]);
+  const runId = runIdOf(new Date(), String(process.pid));
+  const [side, partitions] = await checkAll([reachBucket('source', asked, runId, host), readPartitions(values.partitions as string | undefined)]);
   const printer = await choosePrinter(values, host);
   const begun = performance.now();
-  const args = listArguments(side, values.concurrency as number | undefined);
+  const args = listArguments(side, runId, values.concurrency as number | undefined);
   const at = () => new Date().toISOString();
   printer.event({ type: 'step.started', at: at(), step: STEP, args });
   const end = await pipeProgram({
@@ -47,6 +48,6 @@ export async function listBucket({ location, values, host }: ListOrder): Promise
 }
 
 /** Without a prefix the relative keys of the lines are whole; the partitions carry it instead. */
-function listArguments(side: RunSide, concurrency: number | undefined): readonly string[] {
-  return programArguments(STEP, { ...connectionOptions({ ...side, prefix: '' }, 'local'), 'run-id': runIdOf(new Date(), String(process.pid)), concurrency });
+function listArguments(side: RunSide, runId: string, concurrency: number | undefined): readonly string[] {
+  return programArguments(STEP, { ...connectionOptions({ ...side, prefix: '' }, 'local'), 'run-id': runId, concurrency });
 }

@@ -42,8 +42,8 @@ export async function startRun({ request: input, partitionFile, runs, host, emit
   const runId = runIdOf(startedAt, `${process.pid} ${startedAt.toISOString()} ${Math.random()}`);
   const folder = join(runsFolder(runs, host.env), runId);
   const checks = [
-    reachBucket('source', asked.source, host),
-    reachBucket('destination', asked.destination, host),
+    reachBucket('source', asked.source, runId, host),
+    reachBucket('destination', asked.destination, runId, host),
     readPartitions(partitionFile),
     makeRunFolder(folder),
   ] as const;

@@ -1,8 +1,9 @@
 /** Reaches a side's bucket once, by HeadBucket, before any work: credentials, endpoint, bucket and Region are found right or wrong here. */
+
 import type { CredentialsError } from '../../emr-steps/credentials/credentials-error.ts';
-import { standardCredentials } from '../../emr-steps/credentials/standard-credentials.ts';
+import { sideCredentials } from '../../emr-steps/credentials/side-credentials.ts';
 import { headBucket } from '../../emr-steps/s3/head-bucket.ts';
-import { createS3Client } from '../../emr-steps/s3/s3-client.ts';
+import { type CredentialProvider, createS3Client } from '../../emr-steps/s3/s3-client.ts';
 import { S3Error } from '../../emr-steps/s3/s3-error.ts';
 import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
@@ -25,18 +26,18 @@ export interface Asker {
  * The side with its Region filled in.
  *
  * @param name - how the problem names the side, such as `source`
+ * @param runId - the session name of a role that is assumed
  * @throws PreflightError where the bucket cannot be reached, or is in another Region than the side says
  */
-export async function reachBucket(name: string, side: RunSide, asker: Asker): Promise<RunSide> {
-  const { env } = asker;
-  if (side.role !== undefined)
-    throw new PreflightError([`${name}: role ${side.role.arn} cannot be assumed by this version; give a profile that assumes it, or run with its credentials`]);
+export async function reachBucket(name: string, side: RunSide, runId: string, asker: Asker): Promise<RunSide> {
+  const { env, signal } = asker;
   const transport = undiciTransport({ connections: 1, connectMilliseconds: PATIENCE.requestTimeoutMilliseconds });
   try {
     const first = side.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || FIRST_REGION);
-    const found = inRegion(name, side, await regionOf(side, first, transport, asker));
+    const connection = { transport, credentials: credentialsOf(side, runId, env, transport), signal };
+    const found = inRegion(name, side, await regionOf(side, first, connection));
     // A bucket elsewhere only says where it is; whether it may be used is known once it is asked there.
-    if (found.region !== first) await regionOf(side, found.region, transport, asker);
+    if (found.region !== first) await regionOf(side, found.region, connection);
     return found;
   } catch (error) {
     throw explained(name, side, error);
@@ -45,14 +46,26 @@ export async function reachBucket(name: string, side: RunSide, asker: Asker): Pr
   }
 }
 
+function credentialsOf(side: RunSide, sessionName: string, env: Asker['env'], send: Transport): CredentialProvider | null {
+  if (side.anonymous) return null;
+  const { profile, role, region } = side;
+  return sideCredentials({ profile, role, region, stsRegion: role?.stsRegion, sessionName, env, send });
+}
+
+interface Connection {
+  readonly transport: Transport;
+  readonly credentials: CredentialProvider | null;
+  readonly signal: AbortSignal;
+}
+
 /** The bucket's Region, asked in `region`; that one where the server names none. */
-async function regionOf(side: RunSide, region: string, transport: Transport, { env, signal }: Asker): Promise<string> {
+async function regionOf(side: RunSide, region: string, { transport, credentials, signal }: Connection): Promise<string> {
   const client = createS3Client({
     bucket: side.bucket,
     region,
     endpointUrl: side.endpointUrl,
     addressingStyle: side.addressingStyle,
-    credentials: side.anonymous ? null : standardCredentials({ profile: side.profile, env }),
+    credentials,
     expectedBucketOwner: side.expectedOwner,
     requestPayer: side.requestPayer,
     userAgent: 'carillon',

@@ -1,8 +1,8 @@
 /** From a program's options to S3 clients: credentials, Region, endpoint. */
-import { standardCredentials } from '../credentials/standard-credentials.ts';
-import type { Environment } from '../hadoop/environment.ts';
+import { sideCredentials } from '../credentials/side-credentials.ts';
+import { type Environment, isHadoopTask } from '../hadoop/environment.ts';
 import type { CONNECTION_OPTIONS } from '../records/program-options.ts';
-import { type OptionValues, StepArgumentError } from '../records/step-arguments.ts';
+import type { OptionValues } from '../records/step-arguments.ts';
 import { headBucket } from '../s3/head-bucket.ts';
 import { type CredentialProvider, createS3Client, type RequestEvent, type S3Client, type S3ClientOptions } from '../s3/s3-client.ts';
 import { undiciTransport } from '../s3/undici-transport.ts';
@@ -15,6 +15,8 @@ export interface ConnectSettings {
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly userAgent: string;
+  /** The session name of roles that are assumed. */
+  readonly runId: string;
   /** Requests under way at once. */
   readonly concurrency: number;
   readonly maxAttempts: number;
@@ -34,7 +36,7 @@ export interface OtherSide {
 
 /** Makes clients that share connections. */
 export interface Connector {
-  /** @throws S3Error where the Region must be found out and the bucket cannot be reached; CredentialsError; StepArgumentError */
+  /** @throws S3Error where the Region must be found out and the bucket cannot be reached; CredentialsError */
   connect(side: ConnectionValues, other?: OtherSide): Promise<S3Client>;
   /** Closes every client and connection. */
   close(): Promise<void>;
@@ -67,7 +69,7 @@ export const s3Connector: Connect = (settings) => {
 };
 
 function clientOptions(settings: ConnectSettings, side: ConnectionValues, other: OtherSide, transport: S3ClientOptions['transport']): S3ClientOptions {
-  const { env, signal: _signal, concurrency: _concurrency, ...common } = settings;
+  const { env, runId: _runId, signal: _signal, concurrency: _concurrency, ...common } = settings;
   return {
     ...common,
     transport,
@@ -75,7 +77,7 @@ function clientOptions(settings: ConnectSettings, side: ConnectionValues, other:
     region: side.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? FIRST_REGION,
     endpointUrl: side['endpoint-url'],
     addressingStyle: addressingStyleOf(side['addressing-style']),
-    credentials: credentialsOf(side, env),
+    credentials: credentialsOf(side, settings, transport),
     expectedBucketOwner: side['expected-bucket-owner'],
     sourceBucketOwner: other.sourceBucketOwner,
     requestPayer: side['request-payer'] || (other.requestPayer ?? false),
@@ -86,11 +88,11 @@ function addressingStyleOf(text: string): S3ClientOptions['addressingStyle'] {
   return text === 'path' || text === 'virtual' ? text : 'auto';
 }
 
-function credentialsOf(side: ConnectionValues, env: Environment): CredentialProvider | null {
+function credentialsOf(side: ConnectionValues, { env, runId }: ConnectSettings, send: S3ClientOptions['transport']): CredentialProvider | null {
   if (side['no-sign-request']) return null;
-  if (side['role-arn'] !== undefined)
-    throw new StepArgumentError(`role ${side['role-arn']} cannot be assumed by this version; give a --profile that assumes it, or run with its credentials`);
-  return standardCredentials({ profile: side.profile, stsRegion: side['sts-region'], env });
+  const { profile, region, 'role-arn': arn, 'external-id': externalId, 'sts-region': stsRegion } = side;
+  const role = arn === undefined ? undefined : { arn, externalId };
+  return sideCredentials({ profile, role, region, stsRegion, sessionName: runId, env, send, isOnNode: isHadoopTask(env) });
 }
 
 async function regionOf(options: S3ClientOptions, signal: AbortSignal): Promise<string> {

@@ -161,6 +161,7 @@ function connectSettings(program: string, options: CommonOptions, context: Progr
     env,
     signal: context.signal,
     userAgent: `carillon/1 program/${program} run/${options['run-id']}`,
+    runId: options['run-id'],
     concurrency: options.concurrency ?? 1,
     maxAttempts: options['max-attempts'] ?? 3,
     requestTimeoutMilliseconds: (options['request-timeout-seconds'] ?? 60) * 1000,

@@ -1,7 +1,7 @@
 /** A provider that asks another one once, and again shortly before the credentials run out; callers at the same time share one question. */
 import type { CredentialProvider, Credentials } from './credential-provider.ts';
 
-/** Milliseconds before their end from which credentials are replaced: 5 minutes, as the SDKs do. */
+/** Milliseconds before their end from which credentials are replaced at the latest: 5 minutes, as the SDKs do. Each cache draws its own time between that and twice as much. */
 const MARGIN_MILLISECONDS = 300_000;
 /** Milliseconds between two questions while the old credentials are still good. */
 const PAUSE_MILLISECONDS = 10_000;
@@ -10,22 +10,25 @@ const PAUSE_MILLISECONDS = 10_000;
  * Caches a provider. When it fails while the last credentials are still good, these are given.
  *
  * @param now - the clock, in milliseconds
+ * @param random - in [0, 1): processes that began together must not all come at once for new ones
  */
-export function cachedCredentials(provider: CredentialProvider, now: () => number = Date.now): CredentialProvider {
-  const cache = new CredentialCache(provider, now);
+export function cachedCredentials(provider: CredentialProvider, now: () => number = Date.now, random: () => number = Math.random): CredentialProvider {
+  const cache = new CredentialCache(provider, now, MARGIN_MILLISECONDS * (1 + random()));
   return (options) => cache.get(options?.forceRefresh === true);
 }
 
 class CredentialCache {
   private readonly provider: CredentialProvider;
   private readonly now: () => number;
+  private readonly margin: number;
   private last: Credentials | null = null;
   private asking: Promise<Credentials> | null = null;
   private notBefore = Number.NEGATIVE_INFINITY;
 
-  constructor(provider: CredentialProvider, now: () => number) {
+  constructor(provider: CredentialProvider, now: () => number, margin: number) {
     this.provider = provider;
     this.now = now;
+    this.margin = margin;
   }
 
   get(forceRefresh: boolean): Promise<Credentials> {
@@ -52,7 +55,7 @@ class CredentialCache {
 
   private isFresh(credentials: Credentials): boolean {
     const left = this.millisecondsLeft(credentials);
-    return left > MARGIN_MILLISECONDS || (left > 0 && this.now() < this.notBefore);
+    return left > this.margin || (left > 0 && this.now() < this.notBefore);
   }
 
   private millisecondsLeft({ expiration }: Credentials): number {

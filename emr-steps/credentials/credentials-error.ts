@@ -7,7 +7,12 @@ export class CredentialsError extends Error {
   /** Final: who looks again finds the same. Providers that ask over the network try again by themselves first. */
   readonly retryable = false;
 
-  constructor(reason: string, cause?: unknown) {
-    super(`no credentials: ${reason}`, cause === undefined ? undefined : { cause });
+  /** The message without its beginning. */
+  readonly reason: string;
+
+  /** There is no cause: what services and the SDK say may repeat what they were sent, so that only words that were looked at go on. */
+  constructor(reason: string) {
+    super(`no credentials: ${reason}`);
+    this.reason = reason;
   }
 }

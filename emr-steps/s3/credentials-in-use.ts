@@ -3,6 +3,9 @@ import type { CredentialProvider, Credentials } from './credential-provider.ts';
 
 /** Milliseconds before their end from which credentials are no longer used without asking. */
 const MARGIN_MILLISECONDS = 60_000;
+/** Milliseconds before their end from which the provider is asked in the background, and between two such questions: it decides itself when to replace them. */
+const EARLY_MILLISECONDS = 900_000;
+const EARLY_PAUSE_MILLISECONDS = 30_000;
 /** Milliseconds before credentials are replaced again on a mere suspicion. */
 const SUSPICION_PAUSE_MILLISECONDS = 60_000;
 
@@ -12,6 +15,7 @@ export class CredentialsInUse {
   private current: Credentials | null = null;
   private asking: Promise<Credentials> | null = null;
   private suspectedAt = Number.NEGATIVE_INFINITY;
+  private askedEarlyAt = Number.NEGATIVE_INFINITY;
 
   constructor(provider: CredentialProvider) {
     this.provider = provider;
@@ -20,8 +24,19 @@ export class CredentialsInUse {
   /** Credentials that are good at `now` (milliseconds): at once where they are at hand. */
   get(now: number): Credentials | Promise<Credentials> {
     const { current } = this;
-    if (current !== null && (current.expiration === undefined || current.expiration.getTime() - now > MARGIN_MILLISECONDS)) return current;
-    return this.ask(false);
+    if (current === null) return this.ask(false);
+    if (current.expiration === undefined) return current;
+    const left = current.expiration.getTime() - now;
+    if (left <= MARGIN_MILLISECONDS) return this.ask(false);
+    if (left <= EARLY_MILLISECONDS) this.askEarly(now);
+    return current;
+  }
+
+  /** No request waits for this; what fails is asked again, and shows at the latest when the credentials are no longer used. */
+  private askEarly(now: number): void {
+    if (now - this.askedEarlyAt < EARLY_PAUSE_MILLISECONDS) return;
+    this.askedEarlyAt = now;
+    this.ask(false).catch(() => {});
   }
 
   /** Fresh ones, because the service called `refused` expired; nothing is asked when they were replaced meanwhile. False when none come. */

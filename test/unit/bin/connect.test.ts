@@ -1,11 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectSettings, s3Connector, sideOptions } from '../../../emr-steps/bin/connect.ts';
 import { CONNECTION_OPTIONS, PROGRAM_OPTIONS } from '../../../emr-steps/records/program-options.ts';
 import { decodeOptions } from '../../../emr-steps/records/step-arguments.ts';
 import { headBucket } from '../../../emr-steps/s3/head-bucket.ts';
 import type { RequestEvent } from '../../../emr-steps/s3/s3-client.ts';
+import { fakeSts, secretOf } from '../credentials/fake-services.ts';
 
 interface Seen {
   readonly method: string | undefined;
@@ -35,6 +39,7 @@ function settings(more: Partial<ConnectSettings> = {}): ConnectSettings & { read
     env: { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret' },
     signal: new AbortController().signal,
     userAgent: 'test/1',
+    runId: 'run-1',
     concurrency: 2,
     maxAttempts: 1,
     requestTimeoutMilliseconds: 5_000,
@@ -90,10 +95,31 @@ describe('s3Connector', () => {
     await expect(headBucket(client)).rejects.toMatchObject({ code: 'ClientClosed' });
   });
 
-  it('refuses a role, which this version cannot assume', async () => {
-    const connector = s3Connector(settings());
-    await expect(connector.connect(side('--role-arn', 'arn:aws:iam::1:role/r'))).rejects.toMatchObject({ code: 'STEP_ARGUMENT_INVALID' });
-    await connector.close();
+  it('signs with the session of a role, which it assumes with the credentials of the environment', async () => {
+    const sts = await fakeSts();
+    const directory = await mkdtemp(join(tmpdir(), 'carillon-connect-'));
+    const place = { AWS_ENDPOINT_URL_STS: sts.url, CARILLON_CREDENTIALS_DIRECTORY: join(directory, 'shared') };
+    const connector = s3Connector(settings({ env: { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret', ...place } }));
+    const arn = 'arn:aws:iam::111122223333:role/reader';
+    const words = ['--region', 'us-west-2', '--role-arn', arn, '--external-id', 'ours', '--sts-region', 'eu-central-1'];
+    await headBucket(await connector.connect(side(...words)));
+    await headBucket(await connector.connect(side(...words)));
+    expect(seen.map(({ headers }) => headers['x-amz-security-token'])).toEqual([secretOf(1).sessionToken, secretOf(1).sessionToken]);
+    expect(sts.asked).toHaveLength(1);
+    expect(Object.fromEntries(sts.asked[0]?.form ?? [])).toMatchObject({ RoleArn: arn, ExternalId: 'ours', RoleSessionName: 'run-1' });
+    expect(sts.asked[0]?.headers.authorization).toContain('Credential=AKID/');
+    expect(sts.asked[0]?.headers.authorization).toContain('/eu-central-1/sts/');
+    await Promise.all([connector.close(), sts.close(), rm(directory, { recursive: true })]);
+  });
+
+  it('asks STS in the Region of the bucket where no other is named', async () => {
+    const sts = await fakeSts();
+    const directory = await mkdtemp(join(tmpdir(), 'carillon-connect-'));
+    const place = { AWS_ENDPOINT_URL_STS: sts.url, CARILLON_CREDENTIALS_DIRECTORY: join(directory, 'shared') };
+    const connector = s3Connector(settings({ env: { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret', ...place } }));
+    await headBucket(await connector.connect(side('--region', 'us-west-2', '--role-arn', 'arn:aws:iam::111122223333:role/reader')));
+    expect(sts.asked[0]?.headers.authorization).toContain('/us-west-2/sts/');
+    await Promise.all([connector.close(), sts.close(), rm(directory, { recursive: true })]);
   });
 });
 

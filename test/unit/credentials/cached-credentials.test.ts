@@ -5,7 +5,7 @@ import type { Credentials } from '../../../emr-steps/credentials/credential-prov
 const HOUR = 3_600_000;
 
 /** A provider whose credentials last an hour, and a clock that is set by hand. */
-function setUp(lifetime: number | null = HOUR) {
+function setUp(lifetime: number | null = HOUR, random = 0) {
   const state = { now: 1_000_000, asked: [] as boolean[], failure: null as Error | null };
   const provider = cachedCredentials(
     async (options) => {
@@ -15,6 +15,7 @@ function setUp(lifetime: number | null = HOUR) {
       return { accessKeyId: `k${state.asked.length}`, secretAccessKey: 's', ...expiration };
     },
     () => state.now,
+    () => random,
   );
   const keyAt = async (now: number, forceRefresh = false): Promise<string> => {
     state.now = now;
@@ -31,6 +32,14 @@ describe('cachedCredentials', () => {
     expect(await keyAt(start + HOUR - 300_001)).toBe('k1');
     expect(await keyAt(start + HOUR - 299_999)).toBe('k2');
     expect(state.asked).toEqual([false, false]);
+  });
+
+  it('asks up to five minutes earlier, each cache at a time of its own', async () => {
+    const { state, keyAt } = setUp(HOUR, 0.5);
+    const start = state.now;
+    await keyAt(start);
+    expect(await keyAt(start + HOUR - 450_001)).toBe('k1');
+    expect(await keyAt(start + HOUR - 450_000)).toBe('k2');
   });
 
   it('never asks again for keys that do not run out', async () => {

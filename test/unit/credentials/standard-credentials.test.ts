@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CredentialsError } from '../../../emr-steps/credentials/credentials-error.ts';
 import { environmentCredentials } from '../../../emr-steps/credentials/environment-credentials.ts';
-import { standardCredentials } from '../../../emr-steps/credentials/standard-credentials.ts';
+import { type StandardCredentialsOptions, standardCredentials as standard } from '../../../emr-steps/credentials/standard-credentials.ts';
+import { type FakeService, fakeInstance, fakeService, secretOf, sender } from './fake-services.ts';
 
 let directory: string;
 
@@ -39,6 +40,16 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await rm(directory, { recursive: true });
 });
+
+/** The chain where nothing may be asked over the network. */
+function standardCredentials(options: Omit<StandardCredentialsOptions, 'send'>) {
+  const send = () => Promise.reject(new Error('nothing is to be asked'));
+  return standard({ ...options, send, env: { AWS_EC2_METADATA_DISABLED: 'true', HOME: directory, ...files(), ...options.env } });
+}
+
+function files(): Record<string, string> {
+  return { AWS_SHARED_CREDENTIALS_FILE: join(directory, 'credentials'), AWS_CONFIG_FILE: join(directory, 'config') };
+}
 
 async function failure(promise: Promise<unknown>): Promise<CredentialsError> {
   const outcome = await promise.then(
@@ -119,4 +130,61 @@ describe('standardCredentials', () => {
     const error = await failure(standardCredentials({ env: {} })());
     expect(error.message).toContain('AWS_PROFILE or AWS_ACCESS_KEY_ID');
   });
+
+  it('takes the default profile from the configuration file alone', async () => {
+    await rm(join(directory, 'credentials'));
+    await writeFile(join(directory, 'config'), '[default]\naws_access_key_id = AKIACONFIG\naws_secret_access_key = s\n');
+    expect((await standardCredentials({ env: {} })()).accessKeyId).toBe('AKIACONFIG');
+  });
+
+  it('does not take another identity where the default profile fails', async () => {
+    await writeFile(join(directory, 'credentials'), '');
+    const login = ['sso_session = s', 'sso_account_id = 111122223333', 'sso_role_name = r', '[sso-session s]', 'sso_start_url = https://s.example/start'];
+    await writeFile(join(directory, 'config'), ['[default]', ...login, 'sso_region = eu-central-1', ''].join('\n'));
+    const service = await fakeInstance(3_600_000);
+    const error = await failure(withMetadata(service)());
+    expect(error.message).toContain('the shared files or the web identity gave none');
+    expect(service.asked).toEqual([]);
+  });
+
+  it('shows neither the command of a credential_process nor what it printed', async () => {
+    const secret = 'hunter2-in-the-command';
+    const print = `echo ${secret}-out; echo ${secret}-err >&2; exit 3`;
+    await writeFile(join(directory, 'config'), `[profile bad]\ncredential_process = sh -c "${print}"\n[profile odd]\ncredential_process = echo ${secret}\n`);
+    for (const profile of ['bad', 'odd']) {
+      const error = await failure(standardCredentials({ env: {}, profile })());
+      expect(`${error.message}${error.stack}${String(error.cause)}`).not.toContain('hunter2');
+    }
+  });
+
+  it('takes the role of the node last, and only where there are no files loads nothing for it', async () => {
+    const service = await fakeInstance(3_600_000);
+    expect(await withMetadata(service, { AWS_SHARED_CREDENTIALS_FILE: join(directory, 'none'), AWS_CONFIG_FILE: join(directory, 'none') })()).toMatchObject(
+      secretOf(1),
+    );
+    await writeFile(join(directory, 'credentials'), '[somebody]\naws_access_key_id = AKIAX\naws_secret_access_key = s\n');
+    await writeFile(join(directory, 'config'), '');
+    expect(await withMetadata(service)()).toMatchObject(secretOf(1));
+  });
+
+  it('says where it looked when the service of the node fails too', async () => {
+    await writeFile(join(directory, 'credentials'), '');
+    const error = await failure(withMetadata(await fakeService(() => ({ status: 404, body: '' })))());
+    expect(error.message).toContain('AWS_PROFILE or AWS_ACCESS_KEY_ID');
+    expect(error.message).toContain('answers 404 to PUT /latest/api/token');
+  });
 });
+
+const closing: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+/** The chain where the instance's metadata service is `service`. */
+function withMetadata(service: FakeService, env: Record<string, string> = {}) {
+  const transport = sender();
+  closing.push(transport.close, service.close);
+  const place = { AWS_EC2_METADATA_SERVICE_ENDPOINT: service.url, CARILLON_CREDENTIALS_DIRECTORY: join(directory, 'shared'), HOME: directory };
+  return standard({ send: transport, env: { ...files(), ...place, ...env } });
+}
