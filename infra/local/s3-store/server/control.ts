@@ -12,7 +12,7 @@ export const CONTROL_PATH = '/_carillon/';
 
 /** Whether a request is for the store rather than for S3; a signed one is for S3 always, where a bucket named by the host may hold such a key. */
 export function isControl({ url, headers }: IncomingMessage): boolean {
-  return url !== undefined && url.startsWith(CONTROL_PATH) && headers.authorization === undefined;
+  return url?.startsWith(CONTROL_PATH) === true && headers.authorization === undefined;
 }
 
 /** What a control request reaches. */
