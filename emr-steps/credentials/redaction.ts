@@ -2,6 +2,7 @@
 import type { Credentials } from './credential-provider.ts';
 
 const KEY_ID = /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g;
+const SIGNED = /AWS4-HMAC-SHA256.*?Signature=[0-9a-f]+/gs;
 /** Session tokens are several hundred signs of base64, in either alphabet; a path that long without a dot goes with them. */
 const LONG_BASE64 = /[A-Za-z0-9+/=_-]{100,}/g;
 /** Node shows the beginning of a text that is no JSON, and the SDK the whole command line of a `credential_process` with what it printed. */
@@ -16,7 +17,7 @@ export function withoutSecrets(words: string, ...known: readonly Credentials[]):
   const secrets = known.flatMap(({ accessKeyId, secretAccessKey, sessionToken }) => [secretAccessKey, sessionToken, accessKeyId]);
   let text = words;
   for (const secret of secrets) if (secret) text = text.replaceAll(secret, '(removed)');
-  return text.replace(KEY_ID, '(access key id)').replace(LONG_BASE64, '(removed)').replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+  return text.replace(SIGNED, '(signature)').replace(KEY_ID, '(access key id)').replace(LONG_BASE64, '(removed)').replace(/\s+/g, ' ').trim().slice(0, LONGEST);
 }
 
 /** What an error of the SDK, or of the system, says, without what it repeats. */

@@ -46,6 +46,14 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
 /** S3 refuses a signature from a clock that is off by more than 15 minutes. */
 const TOLERATED_SKEW_MILLISECONDS = 14 * 60_000;
 
+/** Session tokens and access key ids, which a server may repeat in its message. */
+const SECRETS = /[A-Za-z0-9+/=]{100,}|\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g;
+
+function messageOf(xml: string | null): string {
+  const message = xml === null ? null : textOf(xml, 'Message');
+  return message?.replace(SECRETS, '(removed)') ?? 'the answer says no more';
+}
+
 function serverTimeOf(headers: Readonly<Record<string, string>>): number | null {
   const time = Date.parse(headers.date ?? '');
   return Number.isNaN(time) ? null : time;
@@ -72,14 +80,13 @@ export function errorOfAnswer(answer: ErrorAnswer, asked: Asked): S3Error {
   const serverTime = serverTimeOf(headers);
   const code = (xml === null ? null : textOf(xml, 'Code')) ?? codeWithoutDocument(answer, asked, serverTime);
   const region = headers['x-amz-bucket-region'] ?? (xml === null ? null : textOf(xml, 'Region'));
-  const reason = (xml === null ? null : textOf(xml, 'Message')) ?? 'the answer says no more';
   const facts: S3ErrorFacts = {
     operation: asked.request.operation,
     bucket: asked.bucket,
     key: asked.request.key,
     code,
     status,
-    reason: `${reason}${regionAdvice(code, region, asked)}`,
+    reason: `${messageOf(xml)}${regionAdvice(code, region, asked)}`,
     requestId: headers['x-amz-request-id'] ?? (xml === null ? null : textOf(xml, 'RequestId')),
     hostId: headers['x-amz-id-2'] ?? (xml === null ? null : textOf(xml, 'HostId')),
     region,

@@ -29,6 +29,15 @@ describe('errorOfAnswer', () => {
     for (const secret of ['AKIA1', 'STS', 'SIG', 'TOK']) expect(`${error.message}${JSON.stringify(error)}`).not.toContain(secret);
   });
 
+  it('takes key ids and tokens out of the message itself, and leaves its words', () => {
+    const token = 'IQoJb3JpZ2luX2VjEOb//'.repeat(10);
+    const error = errorOfAnswer(
+      answer(403, `<Error><Code>X</Code><Message>token ${token}== of ASIAEXAMPLE0001ZZZZZ is bad for a/b-c.txt</Message></Error>`),
+      ASKED,
+    );
+    expect(error.reason).toBe('token (removed) of (removed) is bad for a/b-c.txt');
+  });
+
   it('says which Region the bucket is in and what to change', () => {
     const redirect = errorOfAnswer(
       answer(301, '<Error><Code>PermanentRedirect</Code><Message>m</Message></Error>', { 'x-amz-bucket-region': 'us-west-2' }),
