@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepProgress } from '../../../workflows/events/run-event.ts';
+import type { FaultsOnOrder } from './cluster-faults.ts';
 import { ignoredProperties } from './ignored-arguments.ts';
 import { inputFiles } from './input-files.ts';
 import { bySize, type InputSplit, lineSplits, textSplits } from './input-splits.ts';
@@ -33,6 +34,10 @@ export interface JobSurroundings {
   readonly knownRecords: Map<string, number>;
   readonly onIgnored: (ignored: IgnoredArgument) => void;
   readonly onAttemptFailed: (failure: AttemptFailure) => void;
+  /** Null: nothing happens to attempts. */
+  readonly faults: FaultsOnOrder | null;
+  /** Attempts whose nodes were lost; they may outlive the job. */
+  readonly orphans: Set<Promise<unknown>>;
 }
 
 /** A job under way. */
@@ -70,8 +75,13 @@ export class JobRun {
     try {
       await this.#prepared(parsed, job, signal);
     } finally {
-      await rm(this.#surroundings.workDirectory, { recursive: true, force: true });
+      await this.#cleared();
     }
+  }
+
+  /** An orphan still reads from the job's directory: then the cluster removes it when it closes. */
+  async #cleared(): Promise<void> {
+    if (this.#surroundings.orphans.size === 0) await rm(this.#surroundings.workDirectory, { recursive: true, force: true });
   }
 
   async #prepared(parsed: StreamingArguments, job: StreamingJob, signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventSink, RunEvent, StepProgress } from '../../../workflows/events/run-event.ts';
 import type { Cluster, ClusterStep, StepOutcome } from '../../../workflows/plan/cluster-step.ts';
+import { type ClusterFaults, FaultsOnOrder } from './cluster-faults.ts';
 import { JobRefusedError } from './job-refused.ts';
 import { JobRun } from './job-run.ts';
 import { nodeEnvironment } from './node-environment.ts';
@@ -33,6 +34,8 @@ export interface LocalClusterOptions {
   readonly hiveScript?: HiveScriptRunner;
   /** Hears a streaming step's counters, by group and name, when it has ended well. Default: nobody. */
   readonly onCounters?: (step: string, counters: ReadonlyMap<string, ReadonlyMap<string, number>>) => void;
+  /** What happens to attempts. Default: nothing. */
+  readonly faults?: ClusterFaults;
   /** Milliseconds between `step.progress` events. Default 500. */
   readonly progressMilliseconds?: number;
 }
@@ -49,11 +52,14 @@ class LocalCluster implements Cluster {
   readonly #options: LocalClusterOptions;
   readonly #began = Date.now();
   readonly #knownRecords = new Map<string, number>();
+  readonly #faults: FaultsOnOrder | null;
+  readonly #orphans = new Set<Promise<unknown>>();
   #jobs = 0;
   #workDirectory: Promise<string> | null = null;
 
   constructor(options: LocalClusterOptions) {
     this.#options = options;
+    this.#faults = options.faults === undefined ? null : new FaultsOnOrder(options.faults);
   }
 
   async run(step: ClusterStep, signal: AbortSignal): Promise<StepOutcome> {
@@ -66,7 +72,9 @@ class LocalCluster implements Cluster {
     return outcome;
   }
 
+  /** Waits for orphans, and removes what jobs needed. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#orphans);
     if (this.#workDirectory !== null) await rm(await this.#workDirectory, { recursive: true, force: true });
   }
 
@@ -122,6 +130,8 @@ class LocalCluster implements Cluster {
       sortMemoryBytes: this.#options.sortMemoryBytes ?? 32 * 1024 * 1024,
       nodeEnvironment: this.#options.environment ?? nodeEnvironment(process.env),
       knownRecords: this.#knownRecords,
+      faults: this.#faults,
+      orphans: this.#orphans,
       onIgnored: ({ argument, reason }) => this.#tell({ type: 'step.ignored-argument', step, argument, reason }),
       onAttemptFailed: ({ attempt, cause, log }) => this.#tell({ type: 'step.attempt-failed', step, taskAttempt: attempt, cause, log }),
     });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { AttemptFailedError } from './attempt-failed.ts';
 import { AttemptLog } from './attempt-log.ts';
+import { type FaultsOnOrder, NodeLostError } from './cluster-faults.ts';
 import type { InputSplit } from './input-splits.ts';
 import type { JobOutput } from './job-output.ts';
 import { ReporterLines } from './reporter-lines.ts';
@@ -28,6 +29,10 @@ export interface JobFacts {
   /** Containers begun so far. */
   readonly containers: { last: number };
   readonly onAttemptFailed: (failure: AttemptFailure) => void;
+  /** Null: nothing happens to attempts. */
+  readonly faults: FaultsOnOrder | null;
+  /** Attempts whose nodes were lost, until their programs end. */
+  readonly orphans: Set<Promise<unknown>>;
 }
 
 /** An attempt that failed and may be tried again. */
@@ -78,7 +83,7 @@ export interface Task<T> {
 /** Runs attempts up to `mapreduce.{map,reduce}.maxattempts`. @throws TaskFailedError, or the signal's reason */
 export async function runAttempts<T>(task: Task<T>, facts: JobFacts, tally: StepTally, signal: AbortSignal): Promise<T> {
   const attempts = Math.max(facts.job.properties.count(`mapreduce.${task.kind === 'm' ? 'map' : 'reduce'}.maxattempts`), 1);
-  for (let number = 0; ; number += 1) {
+  for (let number = 0, failures = 0; ; number += 1) {
     const attempt = new Attempt(task, facts, number);
     const counts = tally.begin();
     try {
@@ -90,13 +95,14 @@ export async function runAttempts<T>(task: Task<T>, facts: JobFacts, tally: Step
       signal.throwIfAborted();
       const failure = { attempt: attempt.name, cause: causeOf(error), log: attempt.log.tail };
       facts.onAttemptFailed(failure);
-      if (number + 1 >= attempts) throw new TaskFailedError(failure, attempts);
+      if (!(error instanceof NodeLostError)) failures += 1;
+      if (failures >= attempts) throw new TaskFailedError(failure, attempts);
     }
   }
 }
 
 function causeOf(error: unknown): string {
-  if (error instanceof AttemptFailedError) return error.message;
+  if (error instanceof AttemptFailedError || error instanceof NodeLostError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
@@ -108,6 +114,8 @@ class Attempt<T> {
   readonly #facts: JobFacts;
   readonly #number: number;
   readonly #directory: string;
+  readonly #lost = Promise.withResolvers<never>();
+  #state: 'running' | 'orphaned' | 'committing' = 'running';
 
   constructor(task: Task<T>, facts: JobFacts, number: number) {
     this.#task = task;
@@ -119,12 +127,24 @@ class Attempt<T> {
     this.#directory = join(facts.workDirectory, this.name);
   }
 
-  async run(tally: AttemptTally, signal: AbortSignal): Promise<T> {
+  /** Ends with the attempt, or when its node is lost. */
+  run(tally: AttemptTally, signal: AbortSignal): Promise<T> {
+    const whole = this.#whole(tally, signal);
+    if (this.#facts.faults === null) return whole;
+    whole.catch(() => undefined).finally(() => this.#facts.orphans.delete(whole));
+    return Promise.race([whole, this.#lost.promise]).finally(() => {
+      if (this.#state === 'orphaned') this.#facts.orphans.add(whole);
+    });
+  }
+
+  async #whole(tally: AttemptTally, signal: AbortSignal): Promise<T> {
     const work = this.#task.begin(this.name, tally);
     try {
       if (this.#task.command === null) for await (const chunk of work.input) await work.write(chunk);
       else await this.#process(this.#task.command, work, tally, signal);
       signal.throwIfAborted();
+      if (this.#state === 'orphaned') throw new NodeLostError();
+      this.#state = 'committing';
       return await work.finish();
     } catch (error) {
       await work.discard();
@@ -141,11 +161,12 @@ class Attempt<T> {
     const lines = new ReporterLines({
       prefix: job.properties.text('stream.stderr.reporter.prefix', 'reporter:'),
       counter: (group, name, amount) => {
-        if (this.#task.heeded) tally.count(group, name, amount);
+        if (this.#isHeeded) tally.count(group, name, amount);
       },
       status: () => undefined,
       log: (text) => this.log.add(text),
     });
+    let spare: (() => void) | undefined;
     await runTaskProcess({
       command: [await programIn(this.#directory, command[0] as string), ...command.slice(1)],
       directory: this.#directory,
@@ -154,9 +175,25 @@ class Attempt<T> {
       exitCodeCounts: job.properties.flag('stream.non.zero.exit.is.failure', true),
       signal,
       input: work.input,
-      output: (chunk) => (this.#task.heeded ? work.write(chunk) : undefined),
+      output: (chunk) => (this.#isHeeded ? work.write(chunk) : undefined),
       errorOutput: (chunk) => lines.push(chunk),
-    }).finally(() => lines.end());
+      onStarted: (kill) => {
+        spare = this.#facts.faults?.endanger({ kill, orphan: () => this.#orphan() });
+      },
+    }).finally(() => {
+      spare?.();
+      lines.end();
+    });
+  }
+
+  get #isHeeded(): boolean {
+    return this.#task.heeded && this.#state !== 'orphaned';
+  }
+
+  #orphan(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'orphaned';
+    this.#lost.reject(new NodeLostError());
   }
 
   #environment(): Record<string, string> {

@@ -20,6 +20,8 @@ export interface TaskProcessOptions {
   /** Takes standard output as it comes; while it works no more is read. */
   readonly output: (chunk: Buffer) => Promise<void> | void;
   readonly errorOutput: (chunk: Buffer) => void;
+  /** Gets what kills the process group at once. Default: nobody. */
+  readonly onStarted?: (kill: () => void) => void;
 }
 
 /** What YARN waits between SIGQUIT, SIGTERM and SIGKILL. */
@@ -69,6 +71,7 @@ class TaskProcess {
   }
 
   async run(): Promise<void> {
+    this.#options.onStarted?.(() => this.#kill('SIGKILL'));
     const onAbort = (): void => this.#end(this.#options.signal.reason, false);
     this.#options.signal.addEventListener('abort', onAbort, { once: true });
     const timer = this.#watch();
