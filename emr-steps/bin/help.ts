@@ -7,7 +7,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'plan-parts': 'decides how each listed object is copied and starts multipart uploads; a line a whole object or part',
   'copy-objects': 'copies each whole object or part; a line a result',
   'complete-uploads': 'completes the uploads whose parts have all arrived; a ledger line an object',
-  reconcile: 'joins what was to be copied with the ledger; counts, or the rows that another round may settle',
+  reconcile: 'joins what was to be copied, or both listings, with the ledger; counts, or the rows that another round may settle or that differ',
+  'sweep-uploads': 'aborts the open uploads of the run whose keys stand in the rows that were to be copied; a line an upload',
 };
 
 function head(name: string, spec: OptionSpec): string {

@@ -5,8 +5,9 @@
 import { inputDirectory, isHadoopTask } from '../hadoop/environment.ts';
 import { PLAIN_LINES, runMapper, runReducer } from '../hadoop/run-step.ts';
 import type { StepProgram } from '../hadoop/step-context.ts';
-import { type ReconcileOptions, reconcile } from '../reconcile/reconcile.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
 import { reconcileMapper, type Side, sideOf } from '../reconcile/side.ts';
+import { verify } from '../reconcile/verify.ts';
 import { startProcess } from './process-entry.ts';
 import { type ProgramRun, programMain } from './program.ts';
 import { sortedInput } from './sorted-input.ts';
@@ -19,8 +20,9 @@ export const main = programMain('reconcile', async (run) => {
 });
 
 async function map(run: Run): Promise<void> {
-  const { side, ledger, 'to-copy': toCopy } = run.options;
-  const known: Side = side === 'by-file' ? sideOf(inputDirectory(run.env), { 'to-copy': toCopy, ledger }) : side;
+  const { side, source, destination, ledger, 'to-copy': toCopy } = run.options;
+  const joined = destination === undefined ? { 'to-copy': toCopy, ledger } : { source, destination, ledger };
+  const known: Side = side === 'by-file' ? sideOf(inputDirectory(run.env), joined) : side;
   await runMapper({ ...run, program: passOn, input: { decode: reconcileMapper(known) }, output: PLAIN_LINES });
 }
 
@@ -28,9 +30,13 @@ async function map(run: Run): Promise<void> {
 const passOn: StepProgram<string, string> = (input) => input;
 
 async function reduce(run: Run): Promise<void> {
-  const emit: ReconcileOptions['emit'] = run.options.emit;
+  const program = reducerOf(run);
   const stdin = isHadoopTask(run.env) ? run.stdin : sortedInput(run.stdin, run.env, run.context.signal);
-  await runReducer({ ...run, stdin, program: reconcile({ emit }), input: PLAIN_LINES, output: PLAIN_LINES });
+  await runReducer({ ...run, stdin, program, input: PLAIN_LINES, output: PLAIN_LINES });
+}
+
+function reducerOf({ options: { emit, compare, extras } }: Run): StepProgram<string, string> {
+  return emit === 'verdicts' || emit === 'differences' ? verify({ emit, compare, extras }) : reconcile({ emit });
 }
 
 if (import.meta.main) startProcess(main, process);

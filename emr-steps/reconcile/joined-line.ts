@@ -7,7 +7,9 @@ import { isReasonCode } from '../books/reasons.ts';
 import { type LedgerRow, ledgerRow } from '../records/ledger-row.ts';
 import { RecordError } from '../records/record-error.ts';
 import { NULL_COLUMN } from '../records/text.ts';
-import type { Side } from './side.ts';
+
+/** The sides of a line of reconcile's. */
+type Side = 'to-copy' | 'ledger';
 
 const TAB = 9;
 const [ZERO, NINE] = [48, 57];

@@ -12,9 +12,9 @@
  */
 import { isReasonCode, reasonClass } from '../books/reasons.ts';
 import type { StepProgram } from '../hadoop/step-context.ts';
-import type { LedgerRow } from '../records/ledger-row.ts';
 import { outcomeCount } from '../records/outcome-count.ts';
 import { NULL_COLUMN } from '../records/text.ts';
+import { isBetter } from './best-row.ts';
 import { checkOutcome, endOfKey, ledgerOf, outcomeOf, sideAt, sizeOf, withoutSide } from './joined-line.ts';
 import { OutcomeTallies } from './outcome-tallies.ts';
 
@@ -27,7 +27,6 @@ export interface ReconcileOptions {
 const NOT_RECORDED = 'failed\tnot-recorded';
 const DUPLICATE = `duplicate\t${NULL_COLUMN}`;
 const UNLISTED = `unlisted\t${NULL_COLUMN}`;
-const RANKS = { copied: 0, skipped: 1, failed: 2 } as const;
 
 /** The program; its lines are `key side rest`, those of one key one after another. */
 export function reconcile(options: ReconcileOptions): StepProgram<string, string> {
@@ -52,11 +51,6 @@ function isRetryable(outcomeAndReason: string): boolean {
   if (!outcomeAndReason.startsWith('failed\t')) return false;
   const reason = outcomeAndReason.slice('failed\t'.length);
   return isReasonCode(reason) && reasonClass(reason) === 'retryable';
-}
-
-function isBetter(a: LedgerRow, b: LedgerRow): boolean {
-  if (a.outcome !== b.outcome) return RANKS[a.outcome] < RANKS[b.outcome];
-  return a.round !== b.round ? a.round > b.round : a.time > b.time;
 }
 
 /** The rows of one key at a time. */

@@ -81,21 +81,37 @@ export const PROGRAM_OPTIONS = {
   reconcile: {
     role: { kind: 'choice', choices: ['mapper', 'reducer'], default: 'reducer', meaning: 'mapper: writes the side as column 2; reducer: joins' },
     'to-copy': { kind: 'text', meaning: 'directory of the rows that were to be copied (mapper)' },
-    ledger: { kind: 'text', meaning: 'directory of the ledger (mapper)' },
+    source: { kind: 'text', meaning: 'directory of the listing of the source (mapper of a verification)' },
+    destination: { kind: 'text', meaning: 'directory of the listing of the destination (mapper of a verification)' },
+    ledger: { kind: 'text', meaning: 'directory of the ledger; several, one a round, with commas between (mapper)' },
     side: {
       kind: 'choice',
-      choices: ['by-file', 'to-copy', 'ledger'],
+      choices: ['by-file', 'to-copy', 'source', 'destination', 'ledger'],
       default: 'by-file',
       meaning: 'side of every line; by-file: by the directory of the input file (mapper)',
     },
     emit: {
       kind: 'choice',
-      choices: ['counts', 'unsettled'],
+      choices: ['counts', 'unsettled', 'verdicts', 'differences'],
       default: 'counts',
-      meaning: 'counts: a line an outcome and reason; unsettled: the rows that another round may settle (reducer)',
+      meaning:
+        'counts: a line an outcome and reason; unsettled: the rows that another round may settle; verdicts: a line a verdict of a verification; differences: a line an object that differs (reducer)',
     },
+    compare: {
+      kind: 'choice',
+      choices: ['etag', 'size'],
+      default: 'etag',
+      meaning: 'what a verification compares where no ledger row proves the copy; size: the ETags of the destination are no MD5s (reducer)',
+    },
+    extras: { kind: 'flag', meaning: 'differences hold also what only the destination has (reducer)' },
     statistics: RUN_OPTIONS.statistics,
     'run-id': RUN_OPTIONS['run-id'],
+  },
+  'sweep-uploads': {
+    ...CONNECTION_OPTIONS,
+    ...RUN_OPTIONS,
+    'run-directory': { kind: 'text', meaning: 'directory of this run, where only uploads that its own tasks name are to be aborted' },
+    'other-runs': { kind: 'text', meaning: 'directories of other open runs, whose tasks name uploads that are theirs; commas between' },
   },
 } as const satisfies Readonly<Record<string, OptionTable>>;
 

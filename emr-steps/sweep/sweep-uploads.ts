@@ -9,12 +9,17 @@ import type { SweptUpload } from '../records/swept-upload.ts';
 import { listMultipartUploads, type OpenUpload } from '../s3/list-multipart-uploads.ts';
 import type { S3Client } from '../s3/s3-client.ts';
 import { abortUploads, type SweptPlace } from './abort-uploads.ts';
+import { type Claims, unclaimed } from './claimed-uploads.ts';
 import { ownerOf, type SweepingRun, type UploadOwner } from './own-uploads.ts';
 
 /** What the step works on. */
 export interface SweepOptions extends SweptPlace {
   readonly run: SweepingRun;
+  /** Tasks that tell whose an upload is where its key and start cannot. Default: nobody else claims any. */
+  readonly claims?: Claims;
 }
+
+const NO_CLAIMS: Claims = { own: null, others: [] };
 
 /** The step's program. */
 export function sweepUploads(options: SweepOptions): StepProgram<ObjectRecord, SweptUpload> {
@@ -53,13 +58,7 @@ async function* plannedUploads(
   options: SweepOptions,
   context: StepContext,
 ): AsyncGenerator<readonly OpenUpload[], void, void> {
-  const byKey = new Map<string, OpenUpload[]>();
-  for await (const [upload] of ownUploads(options, context)) {
-    if (upload === undefined) continue;
-    const known = byKey.get(upload.key);
-    if (known === undefined) byKey.set(upload.key, [upload]);
-    else known.push(upload);
-  }
+  const byKey = await candidatesByKey(options, context);
   for await (const batch of rows) {
     if (byKey.size === 0) continue;
     const found = batch.flatMap(({ key }) => {
@@ -70,4 +69,21 @@ async function* plannedUploads(
     });
     if (found.length > 0) yield found;
   }
+}
+
+/** Open uploads that may be the run's, as far as they, their start and the claims of the runs say; whether their keys are planned the rows tell. */
+async function candidatesByKey(options: SweepOptions, context: StepContext): Promise<Map<string, OpenUpload[]>> {
+  const candidates: OpenUpload[] = [];
+  for await (const upload of openUploads(options.destination, options.destinationPrefix, context.signal)) {
+    const owner = ownerOf(upload, options.run);
+    // Every mapper sees them all; one tells.
+    if (context.taskAttempt.partition === 0) context.statistics.count(`open-uploads-${owner}`);
+    if (owner === 'own') candidates.push(upload);
+  }
+  const mine = await unclaimed(new Set(candidates.map(({ uploadId }) => uploadId)), options.claims ?? NO_CLAIMS);
+  if (context.taskAttempt.partition === 0) context.statistics.count('open-uploads-claimed', candidates.length - mine.size);
+  return Map.groupBy(
+    candidates.filter(({ uploadId }) => mine.has(uploadId)),
+    ({ key }) => key,
+  );
 }
