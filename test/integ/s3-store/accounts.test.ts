@@ -16,6 +16,7 @@ import {
   ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutBucketRequestPaymentCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCopyCommand,
@@ -95,6 +96,30 @@ describe('another account', () => {
     await setPolicy({ ...ALLOW, Action: ['s3:GetObject', 's3:GetObjectTagging'], Resource: OBJECTS });
     expect(await copy('tagged')).toBe('accepted');
     expect((await bob.send(new GetObjectTaggingCommand({ Bucket: BOBS, Key: 'tagged' }))).TagSet).toEqual([{ Key: 'secret', Value: 'yes' }]);
+  });
+
+  test('is told of tags only with the right to read them', async () => {
+    const tagCount = async () => (await bob.send(new HeadObjectCommand({ Bucket: ANNS, Key: 'tagged' }))).TagCount;
+    await setPolicy({ ...ALLOW, Action: 's3:GetObject', Resource: OBJECTS });
+    expect(await tagCount()).toBeUndefined();
+    await setPolicy({ ...ALLOW, Action: ['s3:GetObject', 's3:GetObjectTagging'], Resource: OBJECTS });
+    expect(await tagCount()).toBe(1);
+  });
+
+  test('needs rights of their own to versions', async () => {
+    await ann.send(new PutBucketVersioningCommand({ Bucket: ANNS, VersioningConfiguration: { Status: 'Enabled' } }));
+    const { VersionId } = await ann.send(new PutObjectCommand({ Bucket: ANNS, Key: 'tagged', Body: 'x', Tagging: 'a=b' }));
+    const read = () => refusal(bob.send(new GetObjectCommand({ Bucket: ANNS, Key: 'tagged', VersionId })));
+    const tags = () => refusal(bob.send(new GetObjectTaggingCommand({ Bucket: ANNS, Key: 'tagged', VersionId })));
+    await setPolicy({ ...ALLOW, Action: ['s3:GetObject', 's3:GetObjectTagging'], Resource: OBJECTS });
+    expect([await read(), await tags()]).toEqual(['AccessDenied 403', 'AccessDenied 403']);
+    await setPolicy({ ...ALLOW, Action: ['s3:GetObjectVersion', 's3:GetObjectVersionTagging'], Resource: OBJECTS });
+    expect([await read(), await tags()]).toEqual(['accepted', 'accepted']);
+  });
+
+  test('learns the Region of a bucket all the same', async () => {
+    const { status, headers } = await sendSigned(store.url, { method: 'HEAD', target: `/${ANNS}`, credentials: BOB });
+    expect([status, headers['x-amz-bucket-region']]).toEqual([403, 'us-east-1']);
   });
 
   test('copies parts only with the right to the source', async () => {

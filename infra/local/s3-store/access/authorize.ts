@@ -73,5 +73,7 @@ export function authorize(call: ServiceCall, act: Act): void {
   if (isAllowed(call, act)) return;
   const who = call.auth.caller.arn ?? 'anonymous';
   const resource = `arn:aws:s3:::${act.bucket.settings.name}${act.key === null ? '' : `/${act.key}`}`;
-  throw new ServiceError('AccessDenied', { message: `User: ${who} is not authorized to perform: ${act.action} on resource: "${resource}"` });
+  // whose bucket it is not may still learn where it is
+  const headers: Record<string, string> = act.key === null ? { 'x-amz-bucket-region': act.bucket.settings.region } : {};
+  throw new ServiceError('AccessDenied', { headers, message: `User: ${who} is not authorized to perform: ${act.action} on resource: "${resource}"` });
 }

@@ -22,7 +22,8 @@ function readAll(path: string, position: number, size: number): Uint8Array {
   const file = openSync(path, 'r');
   try {
     const bytes = Buffer.allocUnsafe(size);
-    return bytes.subarray(0, readSync(file, bytes, 0, size, position));
+    if (readSync(file, bytes, 0, size, position) < size) throw new Error(`${path} ends before byte ${position + size}`);
+    return bytes;
   } finally {
     closeSync(file);
   }

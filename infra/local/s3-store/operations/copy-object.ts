@@ -9,6 +9,7 @@ import { ServiceError } from '../service-error.ts';
 import { headerTags } from '../tags.ts';
 import { document, elements } from '../xml-write.ts';
 import { type CopySource, checkCopiedSize, copySource, sourceVersionHeaders } from './copy-source.ts';
+import { actionOn } from './existing-object.ts';
 import { listingTime } from './listing-time.ts';
 import { checkNewKey, etagOf, storeObject } from './write-object.ts';
 
@@ -25,7 +26,7 @@ const CHANGES = ['x-amz-storage-class', 'x-amz-website-redirect-location', 'x-am
 
 /** An object may be copied onto itself only to change something about it. */
 function checkChange(call: ObjectCall, source: CopySource): void {
-  const isSame = source.bucket === call.bucket && source.object.key === call.key && !source.isVersion;
+  const isSame = source.bucket === call.bucket && source.object.key === call.key && source.versionId === null;
   if (!isSame || directive(call, 'x-amz-metadata-directive') === 'REPLACE' || CHANGES.some((name) => call.request.headers[name] !== undefined)) return;
   throw new ServiceError('InvalidRequest', {
     message:
@@ -38,7 +39,8 @@ function copiedTags(call: ObjectCall, source: CopySource): readonly Tag[] {
   const isCopy = directive(call, 'x-amz-tagging-directive') === 'COPY';
   const tags = isCopy ? source.object.tags : headerTags(call.request);
   if (tags.length === 0) return tags;
-  if (isCopy) authorize(call, { bucket: source.bucket, key: source.object.key, action: 's3:GetObjectTagging', object: source.object });
+  if (isCopy)
+    authorize(call, { bucket: source.bucket, key: source.object.key, action: actionOn('s3:GetObjectTagging', source.versionId), object: source.object });
   authorize(call, { bucket: call.bucket, key: call.key, action: 's3:PutObjectTagging', requestTags: tags });
   return tags;
 }

@@ -18,8 +18,8 @@ export const MOST_COPIED_BYTES = 5 * 1024 ** 3;
 export interface CopySource {
   readonly bucket: Bucket;
   readonly object: StoredObject;
-  /** Whether the request named a version. */
-  readonly isVersion: boolean;
+  /** The version that the request named; null for the current one. */
+  readonly versionId: string | null;
 }
 
 interface SourceName {
@@ -50,7 +50,7 @@ export function copySource(call: ObjectCall): CopySource {
   const object = existingObject(call, { bucket, key, versionId, action: 's3:GetObject' });
   checkCopySource(preconditions(call.request.headers, 'x-amz-copy-source-'), object);
   checkReadable(object, call.store.now());
-  return { bucket, object, isVersion: versionId !== null };
+  return { bucket, object, versionId };
 }
 
 /** The version that was copied, as the answer names it. */

@@ -9,7 +9,7 @@ import { ServiceError } from '../service-error.ts';
 import { newVersionId } from '../version-id.ts';
 import { childrenOf, parseXml, textOf } from '../xml-read.ts';
 import { document, elements } from '../xml-write.ts';
-import { queryVersion } from './existing-object.ts';
+import { actionOn, queryVersion } from './existing-object.ts';
 
 const MOST_KEYS = 1000;
 
@@ -34,7 +34,7 @@ function deleteVersion(call: ObjectCall, versionId: string | null): Deleted {
   const objects = writable(bucket);
   const version = objects.find(key, versionId);
   const object = version?.kind === 'object' ? version : null;
-  authorize(call, { bucket, key, action: versionId === null ? 's3:DeleteObject' : 's3:DeleteObjectVersion', object });
+  authorize(call, { bucket, key, action: actionOn('s3:DeleteObject', versionId), object });
   if (call.request.headers['if-match'] !== undefined) checkWrite(call.request.headers, version);
   if (versionId === null && bucket.settings.versioning !== null) return putMarker(call);
   objects.remove(key, versionId ?? 'null');

@@ -14,7 +14,7 @@ export interface Wanted {
   readonly key: KeyBytes;
   /** Null for the current version. */
   readonly versionId: string | null;
-  /** Such as `s3:GetObject`; its form for versions is used when one is named. */
+  /** Such as `s3:GetObject`; {@link actionOn} is used when a version is named. */
   readonly action: string;
 }
 
@@ -31,12 +31,17 @@ function refuseMarker(wanted: Wanted, marker: ObjectVersion): ServiceError {
   return new ServiceError('MethodNotAllowed', { headers: { ...headers, 'last-modified': new Date(marker.lastModified).toUTCString() } });
 }
 
+/** The right to do to a version what `action` is the right to do to the current one: `s3:GetObjectVersion`, `s3:GetObjectVersionTagging`, … */
+export function actionOn(action: string, versionId: string | null): string {
+  return versionId === null ? action : action.replace(/^s3:(Get|Put|Delete)Object/, '$&Version');
+}
+
 /** The object, if the caller may know of it: `AccessDenied` where the right is missing, and instead of 404 for those who may not list. */
 export function existingObject(call: ServiceCall, wanted: Wanted): StoredObject {
   const { bucket, key, versionId } = wanted;
   const version = bucket.objects.find(key, versionId);
   const object = version?.kind === 'object' ? version : null;
-  authorize(call, { bucket, key, action: versionId === null ? wanted.action : `${wanted.action}Version`, object });
+  authorize(call, { bucket, key, action: actionOn(wanted.action, versionId), object });
   if (version === null) throw missing(call, wanted);
   if (object === null) throw refuseMarker(wanted, version);
   return object;

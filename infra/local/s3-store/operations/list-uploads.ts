@@ -1,7 +1,7 @@
 /** ListMultipartUploads and ListParts. */
 import { type Answer, xmlAnswer } from '../answer.ts';
 import { checksumElement } from '../body/checksums.ts';
-import type { Upload, UploadedPart } from '../bucket.ts';
+import { isWritable, type Upload, type UploadedPart } from '../bucket.ts';
 import { type BucketCall, type ObjectCall, writable } from '../call.ts';
 import type { KeyBytes } from '../key-bytes.ts';
 import { type Page, type PageQuery, readPage } from '../list-page.ts';
@@ -20,9 +20,14 @@ function* behind(call: BucketCall, from: KeyBytes, keyMarker: KeyBytes, idMarker
   }
 }
 
+/** A computed bucket that takes no writes has no uploads either. */
+const NO_UPLOADS: Page<Upload> = { items: [], commonPrefixes: [], isTruncated: false, last: '' };
+
 /** One page. Without an id the key marker means everything behind the key. */
 function uploadPage(call: BucketCall, query: Omit<PageQuery, 'after'>, keyMarker: KeyBytes, idMarker: string): Page<Upload> {
-  const { uploads } = writable(call.bucket);
+  const { objects } = call.bucket;
+  if (!isWritable(objects)) return NO_UPLOADS;
+  const { uploads } = objects;
   if (keyMarker === '' || idMarker === '') return readPage((from) => uploads.scan(from), { ...query, after: keyMarker });
   return readPage((from) => behind(call, from, keyMarker, idMarker), { ...query, after: '' });
 }

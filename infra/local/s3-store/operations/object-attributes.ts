@@ -7,7 +7,7 @@ import type { ObjectCall } from '../call.ts';
 import { versionHeaders } from '../object-headers.ts';
 import { ServiceError } from '../service-error.ts';
 import { document, elements, type XmlElements } from '../xml-write.ts';
-import { queryVersion, requestedObject } from './existing-object.ts';
+import { actionOn, queryVersion, requestedObject } from './existing-object.ts';
 
 const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'];
 const MOST_PARTS_A_PAGE = 1000;
@@ -65,7 +65,7 @@ function attributes(call: ObjectCall, object: StoredObject): XmlElements {
 /** GetObjectAttributes. The ETag comes without quotes here. */
 export function getObjectAttributes(call: ObjectCall): Answer {
   const object = requestedObject(call, 's3:GetObject');
-  const action = queryVersion(call) === null ? 's3:GetObjectAttributes' : 's3:GetObjectVersionAttributes';
+  const action = actionOn('s3:GetObjectAttributes', queryVersion(call));
   authorize(call, { bucket: call.bucket, key: call.key, action, object });
   const headers = { 'last-modified': new Date(object.lastModified).toUTCString(), ...versionHeaders(call.bucket, object.versionId) };
   return xmlAnswer(document('GetObjectAttributesResponse', elements(attributes(call, object))), headers);

@@ -1,4 +1,5 @@
 /** GetObject and HeadObject. */
+import { isAllowed } from '../access/authorize.ts';
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { archiveHeaders, checkReadable } from '../archive.ts';
 import type { StoredObject } from '../bucket.ts';
@@ -6,7 +7,7 @@ import type { ObjectCall } from '../call.ts';
 import { checkRead, preconditions } from '../conditions.ts';
 import { checksumHeaders, encryptionHeaders, versionHeaders } from '../object-headers.ts';
 import { requestedStretch, type Stretch } from '../ranges.ts';
-import { requestedObject } from './existing-object.ts';
+import { actionOn, queryVersion, requestedObject } from './existing-object.ts';
 
 const OVERRIDES = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type', 'expires'];
 
@@ -40,6 +41,11 @@ function checksums({ request }: ObjectCall, object: StoredObject, { isPartial, p
   return part === null ? {} : checksumHeaders({ checksum: { ...object.checksum, value: part } });
 }
 
+/** Those who may not read the tags are not told that there are any. */
+function mayReadTags(call: ObjectCall, object: StoredObject): boolean {
+  return isAllowed(call, { bucket: call.bucket, key: call.key, action: actionOn('s3:GetObjectTagging', queryVersion(call)), object });
+}
+
 function facts(call: ObjectCall, object: StoredObject, stretch: Stretch): Record<string, string> {
   const headers = {
     ...identity(call, object),
@@ -50,7 +56,7 @@ function facts(call: ObjectCall, object: StoredObject, stretch: Stretch): Record
     ...checksums(call, object, stretch),
     ...overrides(call),
   };
-  if (object.tags.length > 0) headers['x-amz-tagging-count'] = String(object.tags.length);
+  if (object.tags.length > 0 && mayReadTags(call, object)) headers['x-amz-tagging-count'] = String(object.tags.length);
   if (call.bucket.settings.requesterPays && call.request.headers['x-amz-request-payer'] !== undefined) headers['x-amz-request-charged'] = 'requester';
   return headers;
 }
