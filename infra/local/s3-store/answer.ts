@@ -24,6 +24,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | ContentRange | PiecedBody | null;
+  /** Written as a broken connection or server would: without an answer, cut in half, one bit changed. */
+  readonly damage?: 'reset' | 'truncated' | 'corrupted';
 }
 
 /** A 200 (or another status) with an XML document. */

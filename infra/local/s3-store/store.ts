@@ -9,6 +9,8 @@ import type { ObjectSource } from './bucket.ts';
 import { type BucketSettings, Buckets, bucketSettings } from './buckets.ts';
 import type { StoreContext } from './call.ts';
 import { directoryShelf } from './directory/directory-shelf.ts';
+import { FaultsOnOrder } from './faults/fault-interceptor.ts';
+import { type FaultPlan, NO_FAULTS } from './faults/fault-rule.ts';
 import { keyBytes } from './key-bytes.ts';
 import { memoryShelf } from './memory-shelf.ts';
 import { AccessLog, type AccessLogEntry } from './server/access-log.ts';
@@ -49,6 +51,8 @@ export interface StoreOptions {
   readonly signatures?: 'vendor' | 'fast' | 'off';
   /** Wait before every answer, in milliseconds. @default 0 */
   readonly latencyMilliseconds?: number;
+  /** What befalls requests. @default nothing; it can be replaced while the store runs */
+  readonly faults?: FaultPlan;
   /** Further places to delay or replace answers, the first outermost. @default none */
   readonly interceptors?: readonly Interceptor[];
   /** Requests that the access log keeps one by one. @default 10,000 */
@@ -67,6 +71,7 @@ export interface Store {
   readonly accessLog: AccessLog;
   /** Accounts and buckets, for those who fill or look into a store from within its process. */
   readonly context: StoreContext;
+  readonly faults: FaultsOnOrder;
   /** Marks an INTELLIGENT_TIERING object as archived (`ARCHIVE_ACCESS`, `DEEP_ARCHIVE_ACCESS`), or with null as not. */
   setArchiveStatus(bucket: string, key: string, status: string | null): void;
   /** Ends every connection and keeps what is to be kept. */
@@ -95,16 +100,22 @@ function storeContext(options: StoreOptions): StoreContext {
 type Handler = (message: IncomingMessage, response: ServerResponse) => void;
 
 /** The handler of a store without a server around it, for those who listen themselves (several processes on one port). */
-export function storeHandler(options: StoreOptions): { readonly handler: Handler; readonly context: StoreContext; readonly accessLog: AccessLog } {
+export function storeHandler(options: StoreOptions): {
+  readonly handler: Handler;
+  readonly context: StoreContext;
+  readonly accessLog: AccessLog;
+  readonly faults: FaultsOnOrder;
+} {
   const context = storeContext(options);
   const accessLog = new AccessLog(options.accessLogEntries, options.onAccess);
-  const interceptor = chained([latency(options.latencyMilliseconds ?? 0), ...(options.interceptors ?? [])]);
+  const faults = new FaultsOnOrder(context, options.faults ?? NO_FAULTS);
+  const interceptor = chained([latency(options.latencyMilliseconds ?? 0), faults.interceptor, ...(options.interceptors ?? [])]);
   const handle = requestHandler({ store: context, signer: SIGNERS[options.signatures ?? 'vendor'], accessLog, interceptor });
   const handler: Handler = (message, response) => {
-    if (isControl(message)) handleControl({ store: context, accessLog }, message, response);
+    if (isControl(message)) handleControl({ store: context, accessLog, faults }, message, response);
     else void handle(message, response);
   };
-  return { handler, context, accessLog };
+  return { handler, context, accessLog, faults };
 }
 
 function listen(server: Server, port: number): Promise<number> {
@@ -132,7 +143,7 @@ function stop(server: Server): Promise<void> {
  * ```
  */
 export async function startStore(options: StoreOptions = {}): Promise<Store> {
-  const { handler, context, accessLog } = storeHandler(options);
+  const { handler, context, accessLog, faults } = storeHandler(options);
   const server = createServer(SERVER_OPTIONS, handler);
   const port = await listen(server, options.port ?? 0);
   return {
@@ -140,6 +151,7 @@ export async function startStore(options: StoreOptions = {}): Promise<Store> {
     port,
     accessLog,
     context,
+    faults,
     setArchiveStatus: (bucket, key, status) => setArchiveStatus(context, bucket, keyBytes(key), status),
     close: async () => {
       await stop(server);

@@ -22,14 +22,15 @@ export interface CopySource {
   readonly versionId: string | null;
 }
 
-interface SourceName {
+/** What the header names. */
+export interface SourceName {
   readonly bucket: string;
   readonly key: KeyBytes;
   readonly versionId: string | null;
 }
 
 /** `[/]bucket/key[?versionId=id]`, percent-encoded. */
-function sourceName(header: string): SourceName {
+export function sourceName(header: string): SourceName {
   const [, path = '', versionId = null] = /^([^?]*)(?:\?versionId=(.*))?$/s.exec(header) ?? [];
   const name = decodePercent(path.startsWith('/') ? path.slice(1) : path) ?? '';
   const slash = name.indexOf('/');

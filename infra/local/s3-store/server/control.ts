@@ -1,6 +1,8 @@
 /** `/_carillon/…`: the store's counters for other processes, and what S3 has no request for. Loopback only, no signature. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StoreContext } from '../call.ts';
+import type { FaultsOnOrder } from '../faults/fault-interceptor.ts';
+import { parseFaultPlan } from '../faults/fault-rule.ts';
 import { keyBytes } from '../key-bytes.ts';
 import { storeCounts } from '../processes/store-counts.ts';
 import { ServiceError } from '../service-error.ts';
@@ -19,6 +21,7 @@ export function isControl({ url, headers }: IncomingMessage): boolean {
 export interface Controlled {
   readonly store: StoreContext;
   readonly accessLog: AccessLog;
+  readonly faults: FaultsOnOrder;
 }
 
 type Control = (controlled: Controlled, query: URLSearchParams) => unknown;
@@ -36,6 +39,11 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     return {};
   },
   'POST archive-status': archiveStatus,
+  'GET faults': ({ faults }) => faults.struck,
+  'POST faults': ({ faults }, query) => {
+    faults.replace(parseFaultPlan(query.get('plan') ?? '{}'));
+    return {};
+  },
 };
 
 function answer(response: ServerResponse, status: number, value: unknown): void {
@@ -55,7 +63,8 @@ export function handleControl(controlled: Controlled, message: IncomingMessage, 
   try {
     answer(response, 200, control(controlled, new URLSearchParams(query)));
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    answer(response, error.status, { error: error.code });
+    if (error instanceof ServiceError) answer(response, error.status, { error: error.code });
+    else if (error instanceof RangeError || error instanceof SyntaxError) answer(response, 400, { error: error.message });
+    else throw error;
   }
 }

@@ -13,6 +13,7 @@ import type { AccessLog } from './access-log.ts';
 import type { Interceptor } from './interceptor.ts';
 import { type Route, routeFor } from './routes.ts';
 import { writeAnswer } from './write-answer.ts';
+import { writeDamaged } from './write-damaged.ts';
 
 /** What a handler needs. */
 export interface HandlerParts {
@@ -88,7 +89,8 @@ export function requestHandler(parts: HandlerParts): RequestHandler {
     const answer = await answerTo(parts, exchange, message).catch((error: unknown) => refusal(exchange, error));
     let sent = 0;
     try {
-      sent = await writeAnswer(response, message.method ?? 'GET', identified(answer, exchange));
+      const write = answer.damage === undefined ? writeAnswer : writeDamaged;
+      sent = await write(response, message.method ?? 'GET', identified(answer, exchange));
     } catch {
       // the client went away, or the body could not be read to its end: the connection is all that can say so
       response.destroy();
