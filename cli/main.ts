@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, { readonly meaning: string; readonly loa
   copy: { meaning: 'one bucket becomes another, every ETag kept', load: () => import('./commands/copy.ts') },
   list: { meaning: 'every object of a bucket, a line each', load: () => import('./commands/list.ts') },
   diff: { meaning: 'what is missing, different or extra at the destination', load: () => import('./commands/diff.ts') },
+  verify: { meaning: 'proof after the fact: source, destination and the ledger of a run, object by object', load: () => import('./commands/verify.ts') },
   store: { meaning: 'an S3 store on this machine, for development', load: () => import('./commands/store.ts') },
 };
 
@@ -26,6 +27,8 @@ const BAD_INPUT = new Set([
   'RUN_DIRECTORY_NAME_INVALID',
   'STEP_TOO_LONG',
   'NOT_BUILT',
+  'RESUME_REFUSED',
+  'RUN_UNDER_WAY',
 ]);
 
 /** Runs a command line. @returns the exit code */

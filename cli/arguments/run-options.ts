@@ -10,6 +10,13 @@ export const SHOW_OPTIONS = {
   quiet: { kind: 'flag', meaning: 'nothing but errors' },
 } as const satisfies CliOptions;
 
+/** What makes an object different. */
+export const COMPARE_OPTION = {
+  kind: 'choice',
+  choices: ['etag', 'size'],
+  meaning: 'what makes an object different; size for a destination that encrypts by KMS, where every ETag is another one',
+} as const;
+
 /** Where and how the steps work. */
 export const WORK_OPTIONS = {
   'run-dir': { kind: 'text', value: 'DIR', meaning: 'folder of the run directories; default $XDG_STATE_HOME/carillon/runs, ~/.local/state/carillon/runs' },

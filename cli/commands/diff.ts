@@ -3,12 +3,13 @@ import { sideOf, TWO_SIDE_OPTIONS, TWO_SIDES_NOTE } from '../arguments/connectio
 import { commandHelp } from '../arguments/help.ts';
 import type { CliCommand, CliOptions } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
-import { readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
+import { COMPARE_OPTION, readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
 import { choosePrinter } from '../printers/printer.ts';
 
 const OPTIONS = {
   output: { kind: 'text', value: 'FILE', meaning: 'write the rows to a file; default standard output' },
+  compare: COMPARE_OPTION,
   'run-dir': WORK_OPTIONS['run-dir'],
   partitions: WORK_OPTIONS.partitions,
   concurrency: WORK_OPTIONS.concurrency,
@@ -45,7 +46,7 @@ export async function run(words: readonly string[], host: Host): Promise<number>
       goal: 'diff',
       source: sideOf('source', source, values, host.env),
       destination: sideOf('destination', destination, values, host.env),
-      diff: { engine: 'hive', extras: true },
+      diff: { engine: 'hive', extras: true, ...(values.compare && { compare: values.compare }) },
       work: values.concurrency === undefined ? {} : { concurrency: values.concurrency },
     },
     partitionFile: values.partitions,

@@ -2,8 +2,9 @@
 
 import type { CredentialsError } from '../../emr-steps/credentials/credentials-error.ts';
 import { sideCredentials } from '../../emr-steps/credentials/side-credentials.ts';
+import { getBucketEncryption } from '../../emr-steps/s3/get-bucket-encryption.ts';
 import { headBucket } from '../../emr-steps/s3/head-bucket.ts';
-import { type CredentialProvider, createS3Client } from '../../emr-steps/s3/s3-client.ts';
+import { type CredentialProvider, createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { S3Error } from '../../emr-steps/s3/s3-error.ts';
 import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
@@ -59,8 +60,30 @@ interface Connection {
 }
 
 /** The bucket's Region, asked in `region`; that one where the server names none. */
-async function regionOf(side: RunSide, region: string, { transport, credentials, signal }: Connection): Promise<string> {
-  const client = createS3Client({
+async function regionOf(side: RunSide, region: string, connection: Connection): Promise<string> {
+  return (await headBucket(clientOf(side, region, connection), connection.signal)).region ?? region;
+}
+
+/**
+ * The algorithm by which a side's bucket encrypts what is written without a word about it; null where it has none, or does not say.
+ *
+ * @param side - with its Region
+ */
+export async function defaultEncryption(side: RunSide, runId: string, { env, signal }: Asker): Promise<string | null> {
+  const transport = undiciTransport({ connections: 1, connectMilliseconds: PATIENCE.requestTimeoutMilliseconds });
+  try {
+    const connection = { transport, credentials: credentialsOf(side, runId, env, transport), signal };
+    return (await getBucketEncryption(clientOf(side, side.region ?? FIRST_REGION, connection), signal))?.algorithm ?? null;
+  } catch (error) {
+    if (error instanceof S3Error) return null;
+    throw error;
+  } finally {
+    await transport.close();
+  }
+}
+
+function clientOf(side: RunSide, region: string, { transport, credentials }: Connection): S3Client {
+  return createS3Client({
     bucket: side.bucket,
     region,
     endpointUrl: side.endpointUrl,
@@ -73,7 +96,6 @@ async function regionOf(side: RunSide, region: string, { transport, credentials,
     transport,
     ...PATIENCE,
   });
-  return (await headBucket(client, signal)).region ?? region;
 }
 
 function inRegion(name: string, side: RunSide, region: string): RunSide & { readonly region: string } {

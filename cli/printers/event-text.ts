@@ -8,6 +8,10 @@ export function eventText(event: RunEvent): string | null {
   switch (event.type) {
     case 'run.started':
       return `run ${event.runId}\n`;
+    case 'run.resumed':
+      return `run ${event.runId} goes on in round ${event.round}\n`;
+    case 'verify.counted':
+      return `${objectsText(event.equal)} equal${differencesText(event.differences)}\n`;
     case 'step.finished':
       return `${`${event.step.padEnd(22)} ${secondsText(event.seconds).padStart(8)}  ${progressText(event)}`.trimEnd()}\n`;
     case 'step.attempt-failed':
@@ -23,6 +27,12 @@ export function eventText(event: RunEvent): string | null {
     default:
       return null;
   }
+}
+
+function differencesText(differences: Extract<RunEvent, { readonly type: 'verify.counted' }>['differences']): string {
+  return Object.entries(differences)
+    .map(([kind, objects]) => `, ${countText(objects)} ${kind}`)
+    .join('');
 }
 
 function progressText({ progress }: Extract<RunEvent, { readonly type: 'step.finished' }>): string {

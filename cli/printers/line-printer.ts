@@ -9,7 +9,7 @@ export function linePrinter(stdout: Output, stderr: Output): Printer {
   let runDirectory = '';
   return {
     event: (event) => {
-      if (event.type === 'run.started') runDirectory = event.runDirectory;
+      if (event.type === 'run.started' || event.type === 'run.resumed') runDirectory = event.runDirectory;
       if (event.type === 'run.finished') stdout.write(finishedText(event, runDirectory));
       const text = eventText(event);
       if (text !== null) stderr.write(text);

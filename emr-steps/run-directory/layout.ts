@@ -19,6 +19,12 @@ export const LISTINGS = { source: 'source', destination: 'destination', diff: 'd
 /** What the diff's try holds. */
 export const DIFF_OUTPUTS = { toCopy: 'to-copy', extra: 'extra', counts: 'counts' } as const;
 
+/** What a verification writes: the destination as it is listed then, what was counted, and each difference as a row. */
+export const VERIFY_OUTPUTS = { listing: 'verify/destination', counts: 'verify/counts', differences: 'verify/differences' } as const;
+
+/** Open uploads that were aborted. */
+export const SWEEP_OUTPUT = 'sweep';
+
 /** What each round yields, in order. */
 export type RoundOutput = 'tasks' | 'results' | 'ledger' | 'settled' | 'unsettled';
 
@@ -37,9 +43,20 @@ export function tryOf(output: string, number: number): string {
   return `${output}/try-${number}`;
 }
 
+/** Written when a try of a step begins, and again when it ends; `name` is such as `copy-objects.r1.t1`. */
+export function stepRecordFile(name: string): string {
+  return `${STEP_RECORDS}/${name}.json`;
+}
+
+/** Folder of {@link stepRecordFile}. */
+export const STEP_RECORDS = '_steps';
+
+/** Folder of every step's statistics. */
+export const STATISTICS = '_stats';
+
 /** Where the task attempts of a step's try write their statistics; `step` is such as `copy-objects.r1`. */
 export function statisticsOf(step: string, number: number): string {
-  return `_stats/${step}/try-${number}`;
+  return `${STATISTICS}/${step}/try-${number}`;
 }
 
 /** Name of one task attempt's statistics in {@link statisticsOf}. */

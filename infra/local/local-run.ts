@@ -11,11 +11,14 @@ import { assessDiff } from '../../workflows/plan/assess-diff.ts';
 import type { Cluster } from '../../workflows/plan/cluster-step.ts';
 import { decideRetry, planRound } from '../../workflows/plan/decide-retry.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
+import type { Neighbours } from '../../workflows/plan/run-progress.ts';
 import { toCopy } from '../../workflows/plan/step-places.ts';
 import { readDiffCounts, readOutcomeCounts, tellWouldCopy } from './run-counts.ts';
 import { writeRunEnd, writeRunStart } from './run-files.ts';
-import { RunJournal } from './run-journal.ts';
+import { type ResumedRun, RunJournal } from './run-journal.ts';
 import { RunInterruptedError, runStep, runStepsTogether, StepFailedError } from './run-step.ts';
+import { sweepRun } from './sweep-run.ts';
+import { verifyAlone, verifyRun } from './verify-run.ts';
 
 /** A run on this machine. */
 export interface LocalRun {
@@ -29,15 +32,29 @@ export interface LocalRun {
   readonly signal: AbortSignal;
   /** The clock. */
   readonly now: () => Date;
+  /** A run that was cut off goes on from here; not there: it begins. */
+  readonly resumed?: ResumedRun | null;
+  /** Asked before the sweep: who else writes to the same place. Default: nobody. */
+  readonly neighbours?: () => Promise<Neighbours>;
 }
 
 /** Runs the plan to its end. A run that fails is an output too: its cause stands there. @throws only where the run directory cannot be written */
 export async function runLocally(run: LocalRun): Promise<RunOutput> {
-  const journal = new RunJournal(run);
-  run.emit({ type: 'run.started', at: journal.startedAt.toISOString(), runId: run.facts.runId, runDirectory: run.directory.base });
-  await writeRunStart(run, journal);
+  const journal = await begin(run);
   const cause = await runPhases(run, journal).then(() => null, causeOf);
+  await sweepRun(run, journal);
   return writeRunEnd(run, journal, cause);
+}
+
+/** A run is told of once it can be resumed. */
+async function begin(run: LocalRun): Promise<RunJournal> {
+  const { emit, directory, now } = run;
+  const journal = new RunJournal(run, run.resumed ?? null);
+  if (run.resumed == null) await writeRunStart(run, journal);
+  else await journal.adopt(journal.plan);
+  const told = { at: now().toISOString(), runId: run.facts.runId, runDirectory: directory.base };
+  emit(run.resumed == null ? { type: 'run.started', ...told } : { type: 'run.resumed', ...told, round: journal.plan.progress.round });
+  return journal;
 }
 
 /** What ends a run and is no defect of this program becomes its cause; the rest too, but with its stack. */
@@ -49,12 +66,14 @@ function causeOf(error: unknown): string {
 
 async function runPhases(run: LocalRun, journal: RunJournal): Promise<void> {
   const { goal, dryRun } = run.facts.request;
+  if (goal === 'verify') return verifyAlone(run, journal);
   await listAndCompare(run, journal);
   const nothingToDo = await assess(run, journal);
   if (goal === 'diff') return;
   if (dryRun) return tellWouldCopy(run, journal, nothingToDo);
   if (nothingToDo) return;
   while (await runRound(run, journal));
+  await verifyRun(run, journal);
 }
 
 async function listAndCompare(run: LocalRun, journal: RunJournal): Promise<void> {
@@ -70,10 +89,13 @@ async function listAndCompare(run: LocalRun, journal: RunJournal): Promise<void>
 /**
  * The diff's engines write no mark of their own: it is written once its rows and counts were seen to agree.
  *
+ * A resumed run that was assessed before is not assessed again.
+ *
  * @returns whether there is nothing to do
  */
 async function assess(run: LocalRun, journal: RunJournal): Promise<boolean> {
   const { progress, steps } = journal.plan;
+  if (progress.rowBytes !== null) return progress.rowBytes === 0;
   const toCopyBytes = await rowsBytes(run.directory, toCopy(run.facts.request, progress));
   const assessment = assessDiff(run.facts, progress, { counts: journal.diff, toCopyBytes });
   if (steps.diff !== null) await run.directory.write(`${steps.diff.output}/${SUCCESS_FILE}`, '');

@@ -1,6 +1,7 @@
 /** What a run on this machine knows of itself while it goes on. */
 import type { OutcomeCount } from '../../emr-steps/books/books.ts';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
+import type { VerdictCount } from '../../emr-steps/records/verdict-count.ts';
 import { planFile } from '../../emr-steps/run-directory/layout.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
@@ -14,6 +15,15 @@ export interface CountedRound {
   readonly ledger: string;
 }
 
+/** A run that was cut off, as it goes on. */
+export interface ResumedRun {
+  readonly plan: RunPlan;
+  /** When it was begun. */
+  readonly startedAt: Date;
+  /** The rounds before the present one. */
+  readonly rounds: readonly CountedRound[];
+}
+
 /** The journal: the plan as it stands, and what was found. */
 export class RunJournal {
   readonly startedAt: Date;
@@ -22,18 +32,18 @@ export class RunJournal {
   /** Whether objects are copied at all: not by a diff, not by a dry run. */
   readonly copies: boolean;
   readonly rounds: CountedRound[] = [];
-  /** Seconds by step name. */
-  readonly seconds: Record<string, number> = {};
-  /** Folders of statistics of every try that ran. */
-  readonly statistics: string[] = [];
+  /** What a verification counted; null without one, or before it. */
+  verification: readonly VerdictCount[] | null = null;
   #plan: RunPlan;
   readonly #directory: RunDirectory;
 
-  constructor({ facts, directory, now }: { readonly facts: RunFacts; readonly directory: RunDirectory; readonly now: () => Date }) {
-    this.startedAt = now();
+  /** @param resumed - null: the run begins */
+  constructor({ facts, directory, now }: { readonly facts: RunFacts; readonly directory: RunDirectory; readonly now: () => Date }, resumed: ResumedRun | null) {
+    this.startedAt = resumed?.startedAt ?? now();
     this.copies = facts.request.goal === 'copy' && !facts.request.dryRun;
     this.#directory = directory;
-    this.#plan = planRun(facts, firstProgress());
+    this.rounds.push(...(resumed?.rounds ?? []));
+    this.#plan = resumed?.plan ?? planRun(facts, firstProgress());
   }
 
   /** The plan that holds now. */

@@ -1,4 +1,7 @@
 /** Runs one step of the plan to its end: again while `decideRetry` allows, each try with a fresh output. */
+import { STEP_RECORDS, stepRecordFile } from '../../emr-steps/run-directory/layout.ts';
+import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
+import { isFinished } from '../../emr-steps/run-directory/step-output.ts';
 import { decideRetry } from '../../workflows/plan/decide-retry.ts';
 import type { PlannedStep } from '../../workflows/plan/run-plan.ts';
 import type { StepId } from '../../workflows/plan/run-progress.ts';
@@ -46,12 +49,12 @@ function stopOthers(failure: AbortController, error: unknown): never {
   throw error;
 }
 
-/** Runs a step. @throws StepFailedError, RunInterruptedError */
+/** Runs a step; one whose present try has ended well, before the run was resumed, is left out. @throws StepFailedError, RunInterruptedError */
 export async function runStep(run: LocalRun, journal: RunJournal, id: StepId): Promise<void> {
   for (;;) {
     const step = journal.plan.steps[id];
-    if (step === null) return;
-    const outcome = await timed(run, journal, step);
+    if (step === null || (await isFinished(run.directory, step.output))) return;
+    const outcome = await timed(run, step);
     if (outcome.status === 'completed') return;
     if (outcome.status === 'cancelled' || run.signal.aborted) throw new RunInterruptedError();
     const decision = decideRetry(run.facts, journal.plan.progress, { type: 'step-failed', step: id, cause: outcome.cause });
@@ -60,15 +63,38 @@ export async function runStep(run: LocalRun, journal: RunJournal, id: StepId): P
   }
 }
 
-async function timed(run: LocalRun, journal: RunJournal, step: PlannedStep) {
+/** A record says that the try was begun before it does anything, so that a resume knows it for cut off. */
+async function timed(run: LocalRun, step: PlannedStep) {
   if (run.signal.aborted) throw new RunInterruptedError();
-  journal.statistics.push(step.statistics);
+  const startedAt = run.now().toISOString();
   const begun = performance.now();
+  await writeRecord(run.directory, step.name, { startedAt, seconds: null });
   try {
     return await run.cluster.run({ name: step.name, args: step.args }, run.signal);
   } catch (error) {
     throw run.signal.aborted ? new RunInterruptedError() : error;
   } finally {
-    journal.seconds[step.name] = (performance.now() - begun) / 1000;
+    await writeRecord(run.directory, step.name, { startedAt, seconds: (performance.now() - begun) / 1000 });
   }
+}
+
+/** When a try of a step was begun, and how long it took; null: it goes on, or was cut off. */
+export interface StepRecord {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly seconds: number | null;
+}
+
+async function writeRecord(directory: RunDirectory, name: string, record: StepRecord): Promise<void> {
+  await directory.write(stepRecordFile(name), `${JSON.stringify(record)}\n`);
+}
+
+/** The records of every try of the run, by the step's name. */
+export async function readStepRecords(directory: RunDirectory): Promise<ReadonlyMap<string, StepRecord>> {
+  const records = new Map<string, StepRecord>();
+  for (const { path } of await directory.list(STEP_RECORDS)) {
+    const bytes = await directory.read(path);
+    if (bytes !== null) records.set(path.slice(STEP_RECORDS.length + 1, -'.json'.length), JSON.parse(Buffer.from(bytes).toString()) as StepRecord);
+  }
+  return records;
 }

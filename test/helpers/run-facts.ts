@@ -8,7 +8,7 @@ export const localCluster: ClusterFacts = {
   kind: 'local',
   programs: '/opt/carillon/build/steps',
   nodeArchive: '/opt/carillon/build/node.tar.gz',
-  diffScript: '/opt/carillon/workflows/diff/diff.hql',
+  diffScripts: '/opt/carillon/build/diff',
   slots: 4,
   waves: 1,
   requestsAtOnce: 256,

@@ -1,5 +1,6 @@
 /** Everything that is ever shown. Printers, the report and the tests read it; nothing else prints. */
 import type { Books } from '../../emr-steps/books/books.ts';
+import type { DifferenceKind } from '../../emr-steps/records/difference.ts';
 import type { RunStatus } from './run-output.ts';
 
 interface EventBase {
@@ -19,6 +20,7 @@ export interface StepProgress {
 /** One thing that happened, told apart by `type`. */
 export type RunEvent = EventBase &
   (
+    | { readonly type: 'run.resumed'; readonly runId: string; readonly runDirectory: string; readonly round: number }
     | { readonly type: 'run.started'; readonly runId: string; readonly runDirectory: string }
     | { readonly type: 'step.started'; readonly step: string; readonly args: readonly string[] }
     | { readonly type: 'step.ignored-argument'; readonly step: string; readonly argument: string; readonly reason: string }
@@ -27,6 +29,12 @@ export type RunEvent = EventBase &
     | { readonly type: 'step.finished'; readonly step: string; readonly progress: StepProgress; readonly seconds: number }
     | { readonly type: 'step.failed'; readonly step: string; readonly cause: string; readonly log: string }
     | { readonly type: 'diff.counted'; readonly missing: number; readonly different: number; readonly unchanged: number; readonly extra: number }
+    | {
+        readonly type: 'verify.counted';
+        readonly equal: number;
+        /** Objects by kind; extras too, whether asked for or not. */
+        readonly differences: Readonly<Partial<Record<DifferenceKind, number>>>;
+      }
     | { readonly type: 'round.decided'; readonly round: number; readonly again: boolean; readonly unsettled: number; readonly why: string }
     | { readonly type: 'run.would-copy'; readonly objects: number; readonly bytes: number }
     | {

@@ -1,6 +1,7 @@
 /** `summary.json` and `output.json`: what a run says of itself when it is over. The second is the contract for whatever runs next. */
 import type { Books } from '../../emr-steps/books/books.ts';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
+import type { VerdictCount } from '../../emr-steps/records/verdict-count.ts';
 
 /** Version of both files; it grows when a member changes its meaning or goes. */
 export const RUN_OUTPUT_VERSION = 1;
@@ -34,6 +35,8 @@ export interface RunOutput {
     readonly extra: string | null;
     /** One a round. */
     readonly ledgers: readonly string[];
+    /** Rows of what a verification found at odds; null where there are none. */
+    readonly differences: string | null;
   };
 }
 
@@ -46,6 +49,8 @@ export interface RunSummary extends Pick<RunOutput, 'version' | 'runId' | 'statu
   readonly rounds: number;
   /** The diff's verdicts; null without a diff. */
   readonly diff: DiffCounts | null;
+  /** What a verification counted, a line of each reducer and verdict; null without one. */
+  readonly verification: readonly VerdictCount[] | null;
   /** Requests sent, retries included, by S3 operation name; of every task attempt, lost ones too. */
   readonly requests: Readonly<Record<string, number>>;
   /** Failed requests by S3 error code. */

@@ -53,7 +53,7 @@ export function decideRetry(facts: RunFacts, progress: RunProgress, happening: H
 
 function afterFailure(facts: RunFacts, progress: RunProgress, step: StepId): RetryDecision {
   const { tries } = facts.request.work;
-  const done = progress.tries[step];
+  const done = progress.tries[step] - (progress.cutOff[step] ?? 0);
   if (done >= tries) return end(0, `try ${done} of ${tries} failed`);
   return { next: 'try', why: `try ${done} of ${tries} failed; the next has a fresh output`, unsettled: 0, plan: planRun(facts, nextTry(progress, step)) };
 }

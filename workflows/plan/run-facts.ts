@@ -1,4 +1,5 @@
 /** What a plan is made of: the request, and where it will run. Nothing else decides a step's arguments. */
+import type { AthenaPlace } from '../diff/athena-queries.ts';
 import type { RunRequest } from '../request/run-request.ts';
 
 /** What a step does with most rows. */
@@ -12,8 +13,8 @@ export interface ClusterFacts {
   readonly programs: string;
   /** Path or URL of the archive that holds Node for every architecture and `run.sh`. */
   readonly nodeArchive: string;
-  /** Path or URL of the Hive script of the diff. */
-  readonly diffScript: string;
+  /** Folder (a path or URL) of the diff's Hive scripts, without a slash at its end. */
+  readonly diffScripts: string;
   /** Tasks that run at the same time. */
   readonly slots: number;
   /** Most tasks of a step are this many times the slots: more even out unequal tasks, each costs a start. */
@@ -22,6 +23,14 @@ export interface ClusterFacts {
   readonly requestsAtOnce: number;
   /** Bytes of rows that are worth a task of their own, by what is done with a row: a request to S3, or hardly anything. */
   readonly bytesPerTask: Readonly<Record<RowWork, number>>;
+}
+
+/** What a verification takes from an earlier run, as absolute paths or URLs. */
+export interface VerifiedRun {
+  /** Its listing of the source. */
+  readonly source: string;
+  /** Its ledgers, one a round. */
+  readonly ledgers: readonly string[];
 }
 
 /** All that a plan follows from, beside the progress of the run. */
@@ -35,4 +44,8 @@ export interface RunFacts {
   /** Lines of `partitions/part.tsv`. */
   readonly partitions: number;
   readonly cluster: ClusterFacts;
+  /** The run that a verification is of; not there: the sides are listed and compared without a ledger. */
+  readonly verified?: VerifiedRun | null;
+  /** Where Athena compares; needed for an Athena diff only. */
+  readonly athena?: AthenaPlace | null;
 }

@@ -1,12 +1,15 @@
 /** The plan of a run: pure from facts and progress to every step with its complete arguments. */
 import { RUN_DIRECTORY_VERSION, statisticsOf } from '../../emr-steps/run-directory/layout.ts';
-import type { AthenaQueries } from '../diff/athena-queries.ts';
+import { type AthenaPlace, type AthenaQueries, athenaQueries } from '../diff/athena-queries.ts';
+import type { RunRequest } from '../request/run-request.ts';
+import { sweepJob, verifyJob } from './closing-steps.ts';
 import type { ClusterStep } from './cluster-step.ts';
 import type { RunFacts } from './run-facts.ts';
 import { type RunProgress, STEP_IDS, type StepId } from './run-progress.ts';
+import { jobArgs, stepName } from './step-job.ts';
 import { checkedRunDirectory, checkedStep } from './step-limits.ts';
 import { outputOf, stepKey } from './step-places.ts';
-import { completeStep, copyStep, diffStep, listStep, planStep, reconcileStep, stepName } from './steps.ts';
+import { completeStep, copyStep, diffStep, listStep, planStep, reconcileStep } from './steps.ts';
 
 /** A step with everything that a cluster and a watcher need. */
 export interface PlannedStep extends ClusterStep {
@@ -19,8 +22,10 @@ export interface PlannedStep extends ClusterStep {
 }
 
 /** Every step of the round; null: the request has no such step. The states of the workflow read `$.plan.steps.<id>.args`. */
-export type RunSteps = Readonly<Record<Exclude<StepId, 'listDestination' | 'diff'>, PlannedStep>> &
-  Readonly<Record<'listDestination' | 'diff', PlannedStep | null>>;
+export type RunSteps = Readonly<Record<Exclude<StepId, OptionalStepId>, PlannedStep>> & Readonly<Record<OptionalStepId, PlannedStep | null>>;
+
+/** Steps that not every request has. */
+export type OptionalStepId = 'listDestination' | 'diff' | 'listVerification' | 'verifyCounts' | 'verify';
 
 /** Written as `plan-<n>.json`. */
 export interface RunPlan {
@@ -41,18 +46,32 @@ export interface RunPlan {
  */
 export function planRun(facts: RunFacts, progress: RunProgress): RunPlan {
   checkedRunDirectory(facts.runDirectory);
-  const compares = facts.request.diff.engine !== 'none';
-  const steps = Object.fromEntries(
-    STEP_IDS.map((id) => [id, !compares && (id === 'listDestination' || id === 'diff') ? null : plannedStep(id, facts, progress)]),
-  );
+  const steps = Object.fromEntries(STEP_IDS.map((id) => [id, hasStep(id, facts.request) ? plannedStep(id, facts, progress) : null]));
   return {
     formatVersion: RUN_DIRECTORY_VERSION,
     runId: facts.runId,
     runDirectory: facts.runDirectory,
     progress,
     steps: steps as unknown as RunSteps,
-    athena: null,
+    athena: facts.athena == null ? null : athenaOf(facts, progress, facts.athena),
   };
+}
+
+/** The queries of the diff's present try. */
+function athenaOf(facts: RunFacts, progress: RunProgress, place: AthenaPlace): AthenaQueries {
+  const folder = (step: StepId): string => `${facts.runDirectory}/${outputOf(step, progress)}`;
+  const places = { source: folder('listSource'), destination: folder('listDestination'), output: folder('diff') };
+  return athenaQueries(
+    { runId: facts.runId, number: progress.tries.diff, ...places, extras: facts.request.diff.extras, compare: facts.request.diff.compare },
+    place,
+  );
+}
+
+/** Whether a request has a step. */
+function hasStep(id: StepId, { goal, verify, diff }: RunRequest): boolean {
+  if (id === 'listDestination' || id === 'diff') return diff.engine !== 'none';
+  if (id === 'listVerification' || id === 'verifyCounts' || id === 'verify') return verify || goal === 'verify';
+  return true;
 }
 
 function plannedStep(id: StepId, facts: RunFacts, progress: RunProgress): PlannedStep {
@@ -68,9 +87,9 @@ function plannedStep(id: StepId, facts: RunFacts, progress: RunProgress): Planne
 function argsOf(id: StepId, facts: RunFacts, progress: RunProgress): readonly string[] {
   switch (id) {
     case 'listSource':
-      return listStep('source', facts, progress);
+      return listStep('listSource', facts, progress);
     case 'listDestination':
-      return listStep('destination', facts, progress);
+      return listStep('listDestination', facts, progress);
     case 'diff':
       return diffStep(facts, progress);
     case 'planParts':
@@ -83,5 +102,13 @@ function argsOf(id: StepId, facts: RunFacts, progress: RunProgress): readonly st
       return reconcileStep('counts', facts, progress);
     case 'reconcileUnsettled':
       return reconcileStep('unsettled', facts, progress);
+    case 'listVerification':
+      return listStep('listVerification', facts, progress);
+    case 'verifyCounts':
+      return jobArgs(id, facts, progress, verifyJob('verdicts', facts, progress));
+    case 'verify':
+      return jobArgs(id, facts, progress, verifyJob('differences', facts, progress));
+    case 'sweepUploads':
+      return jobArgs(id, facts, progress, sweepJob(facts, progress));
   }
 }

@@ -1,27 +1,18 @@
 /** Each step of a run with its complete arguments, one function a step. */
 import { PARTITIONS_FILE } from '../../emr-steps/run-directory/layout.ts';
+import { hiveScriptFile } from '../diff/hive-diff.ts';
 import { plannedCopyMode } from '../request/access.ts';
 import { connectionOptions, programCommand, runOptions, twoSides } from './program-command.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { RunProgress, StepId } from './run-progress.ts';
-import { outputOf, stepKey, toCopy } from './step-places.ts';
-import { concurrencyOf, linesPerMap, mappersOf, memoryProperties, NODE_ENVIRONMENT, reducersOf } from './step-size.ts';
-import { groupedByKey, MAP_ONLY, NLINE_INPUT_FORMAT, type StreamingJob, streamingArgs } from './streaming-args.ts';
-
-/** Attempts of a task and the silence after which it is killed. Copy and complete wait for large parts, and a lost one costs most. */
-const PATIENCE = {
-  listing: { attempts: 4, timeoutMilliseconds: 300_000 },
-  copying: { attempts: 6, timeoutMilliseconds: 600_000 },
-} as const;
-
-/** Name of a step's try, such as `copy-objects.r1.t1`. */
-export function stepName(step: StepId, progress: RunProgress): string {
-  return `${stepKey(step, progress.round)}.t${progress.tries[step]}`;
-}
+import { jobArgs, PATIENCE, patience, type StepJob } from './step-job.ts';
+import { outputOf, toCopy } from './step-places.ts';
+import { concurrencyOf, linesPerMap, mappersOf, memoryProperties, reducersOf } from './step-size.ts';
+import { groupedByKey, MAP_ONLY, NLINE_INPUT_FORMAT } from './streaming-args.ts';
 
 /** Lists one side: a partition a line in, a line an object out. The program knows best how many pages to ask for at once. */
-export function listStep(side: 'source' | 'destination', facts: RunFacts, progress: RunProgress): readonly string[] {
-  const step = side === 'source' ? 'listSource' : 'listDestination';
+export function listStep(step: 'listSource' | 'listDestination' | 'listVerification', facts: RunFacts, progress: RunProgress): readonly string[] {
+  const side = step === 'listSource' ? 'source' : 'destination';
   return job(step, facts, progress, {
     properties: {
       ...MAP_ONLY,
@@ -149,36 +140,14 @@ export function diffStep(facts: RunFacts, progress: RunProgress): readonly strin
     OUTPUT: place(outputOf('diff', progress)),
     RUN: `${facts.runId}_${progress.tries.diff}`.replaceAll('-', '_'),
     EXTRAS: String(facts.request.diff.extras),
+    COMPARE: facts.request.diff.compare,
   };
   const definitions = Object.entries(variables).flatMap(([name, value]) => ['-d', `${name}=${value}`]);
-  return ['hive-script', '--run-hive-script', '--args', '-f', facts.cluster.diffScript, ...definitions];
+  const script = hiveScriptFile({ extras: facts.request.diff.extras, compare: facts.request.diff.compare });
+  return ['hive-script', '--run-hive-script', '--args', '-f', `${facts.cluster.diffScripts}/${script}`, ...definitions];
 }
 
-/** What the steps say of their jobs; the rest is the same for all. */
-interface StepJob extends Pick<StreamingJob, 'properties' | 'mapper'> {
-  /** Bundles to localise. */
-  readonly programs: readonly string[];
-  readonly inputFormat?: string;
-  readonly reducer?: string;
-  /** Relative to the run's directory. */
-  readonly inputs: readonly string[];
-}
-
-function job(step: StepId, facts: RunFacts, progress: RunProgress, { programs, inputs, inputFormat, reducer, ...own }: StepJob): readonly string[] {
-  return streamingArgs({
-    ...own,
-    name: stepName(step, progress),
-    properties: { 'mapreduce.job.tags': facts.runId, ...own.properties },
-    files: programs.map((program) => `${facts.cluster.programs}/${program}.js`),
-    nodeArchive: facts.cluster.nodeArchive,
-    inputFormat: inputFormat ?? null,
-    reducer: reducer ?? null,
-    environment: NODE_ENVIRONMENT,
-    inputs: inputs.map((input) => `${facts.runDirectory}/${input}`),
-    output: `${facts.runDirectory}/${outputOf(step, progress)}`,
-  });
-}
-
-function patience({ attempts, timeoutMilliseconds }: { attempts: number; timeoutMilliseconds: number }, kind: 'map' | 'reduce') {
-  return { [`mapreduce.${kind}.maxattempts`]: attempts, 'mapreduce.task.timeout': timeoutMilliseconds };
+/** A job whose inputs are names in the run's directory. */
+function job(step: StepId, facts: RunFacts, progress: RunProgress, own: StepJob): readonly string[] {
+  return jobArgs(step, facts, progress, { ...own, inputs: own.inputs.map((input) => `${facts.runDirectory}/${input}`) });
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { COPY_MODES } from '../../emr-steps/books/outcomes.ts';
+import { COMPARISONS } from '../diff/diff-select.ts';
 import { sideSchema } from './side.ts';
 
 /** Version of the request's schema; it grows when an old request would mean something else. */
@@ -26,6 +27,12 @@ const diffSchema = z
       .enum(['none', 'hive'])
       .default('none')
       .describe('none: everything that is listed is copied. hive: a Hive step on the cluster (DuckDB on one machine).'),
+    compare: z
+      .enum(COMPARISONS)
+      .default('etag')
+      .describe(
+        'What makes an object different. etag: another ETag or size. size: another size only, for a destination that encrypts by KMS, where every ETag is another one. Default: etag.',
+      ),
     extras: z.boolean().default(false).describe('Whether to list also what is only at the destination. Default: false.'),
   })
   .prefault({})
@@ -61,9 +68,11 @@ const workSchema = z
   .describe('Size and pace of the work.');
 
 const goalSchema = z
-  .enum(['copy', 'diff'])
+  .enum(['copy', 'diff', 'verify'])
   .default('copy')
-  .describe('copy: the destination gets what the source has. diff: the differences are found and nothing is written. Default: copy.');
+  .describe(
+    'copy: the destination gets what the source has. diff: the differences are found and nothing is written. verify: the same, with the ledger of a run as a further side. Default: copy.',
+  );
 const sourceSchema = sideSchema.describe('Where the objects are.');
 const destinationSchema = sideSchema.describe('Where they go.');
 
@@ -80,7 +89,11 @@ export const requestSchema = z
     diff: diffSchema,
     copy: copySchema,
     work: workSchema,
-    rounds: z.int().min(1).max(10).default(1).describe('Times that what failed but may heal is tried, the first included. Default: 1.'),
+    rounds: z.int().min(1).max(10).default(3).describe('Times that what failed but may heal is tried, the first included. Default: 3.'),
+    verify: z
+      .boolean()
+      .default(false)
+      .describe('After the rounds of a copy, list the destination again and compare it with the source and the ledger. Default: false.'),
     dryRun: z.boolean().default(false).describe('Write nothing to S3; list, compare and count only. Default: false.'),
   })
   .superRefine(

@@ -162,6 +162,7 @@ describe('carillon copy', () => {
       'copy-objects.r1.t1',
       'complete-uploads.r1.t1',
       'reconcile.r1.t1',
+      'sweep-uploads.t1',
     ]);
     expect(await runIn('quiet', ['copy', 's3://one/show/', 's3://two/show/', '--quiet'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });

@@ -9,6 +9,7 @@ import { campanileRecord } from '../../../emr-steps/records/campanile-record.ts'
 import { copyResult } from '../../../emr-steps/records/copy-result.ts';
 import { copyTask } from '../../../emr-steps/records/copy-task.ts';
 import { diffCounts } from '../../../emr-steps/records/diff-counts.ts';
+import { DIFFERENCE_KINDS, difference } from '../../../emr-steps/records/difference.ts';
 import { ledgerRow } from '../../../emr-steps/records/ledger-row.ts';
 import { objectRecord } from '../../../emr-steps/records/object-record.ts';
 import { outcomeCount } from '../../../emr-steps/records/outcome-count.ts';
@@ -16,6 +17,7 @@ import { partition } from '../../../emr-steps/records/partition.ts';
 import type { RecordCodec } from '../../../emr-steps/records/record-codec.ts';
 import { sweptUpload } from '../../../emr-steps/records/swept-upload.ts';
 import { encodeText } from '../../../emr-steps/records/text.ts';
+import { VERIFY_VERDICTS, verdictCount } from '../../../emr-steps/records/verdict-count.ts';
 import type { RunOutput, RunSummary } from '../../../workflows/events/run-output.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/formats.md', import.meta.url), 'utf8');
@@ -40,7 +42,7 @@ function table(heading: string): readonly (readonly string[])[] {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: one list for records of every kind
-const CODECS: readonly RecordCodec<any>[] = [objectRecord, copyTask, copyResult, ledgerRow, outcomeCount, diffCounts, sweptUpload];
+const CODECS: readonly RecordCodec<any>[] = [objectRecord, copyTask, copyResult, ledgerRow, outcomeCount, diffCounts, sweptUpload, difference, verdictCount];
 
 describe.each(CODECS)('the page on $record', (codec) => {
   test('has examples that the programs read and would write byte for byte', () => {
@@ -103,6 +105,11 @@ describe('the page', () => {
     expect(PAGE).toContain(`The closed list, version ${REASONS_VERSION}.`);
   });
 
+  test('lists every kind of difference and every verdict', () => {
+    expect(table('Verdicts').map(([verdict]) => verdict)).toEqual(VERIFY_VERDICTS.map((verdict) => `\`${verdict}\``));
+    expect(new Set(example('tsv', 'Difference').map((line) => difference.decode(line).kind)).size).toBe(DIFFERENCE_KINDS.length);
+  });
+
   test('shows the members of task statistics', () => {
     const members: Record<keyof TaskStatistics, true> = {
       version: true,
@@ -130,6 +137,7 @@ describe('the page', () => {
       seconds: true,
       rounds: true,
       diff: true,
+      verification: true,
       requests: true,
       errors: true,
       counts: true,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OutcomeCount } from '../../../emr-steps/books/books.ts';
 import { reconcile } from '../../../emr-steps/reconcile/reconcile.ts';
-import { reconcileMapper, type Side } from '../../../emr-steps/reconcile/side.ts';
+import { reconcileMapper } from '../../../emr-steps/reconcile/side.ts';
 import { type LedgerRow, ledgerRow } from '../../../emr-steps/records/ledger-row.ts';
 import { objectRecord } from '../../../emr-steps/records/object-record.ts';
 import { outcomeCount } from '../../../emr-steps/records/outcome-count.ts';
@@ -11,7 +11,7 @@ import { ledgerRows, objectRecords } from '../records/arbitraries.ts';
 import { plainReconcile } from './plain-reconcile.ts';
 
 /** What Hadoop does between mapper and reducer: the lines in byte order of their first two columns. */
-function shuffle(sides: Readonly<Record<Side, readonly string[]>>): readonly string[] {
+function shuffle(sides: Readonly<Record<'to-copy' | 'ledger', readonly string[]>>): readonly string[] {
   const lines = (['to-copy', 'ledger'] as const).flatMap((side) => sides[side].map(reconcileMapper(side)));
   const keyOf = (line: string): Buffer => Buffer.from(line.split('\t').slice(0, 2).join('\t'));
   return lines.toSorted((a, b) => Buffer.compare(keyOf(a), keyOf(b)));

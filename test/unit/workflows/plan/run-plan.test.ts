@@ -66,9 +66,9 @@ describe('the plan of a run', () => {
     const { steps } = planRun(diffed, firstProgress());
     expect(valuesOf(steps.planParts, '-input')).toEqual(['/var/runs/1/diff/try-1/to-copy']);
     expect(steps.diff?.args).toEqual([
-      ...['hive-script', '--run-hive-script', '--args', '-f', '/opt/carillon/workflows/diff/diff.hql'],
+      ...['hive-script', '--run-hive-script', '--args', '-f', '/opt/carillon/build/diff/diff-etag.hql'],
       ...['-d', 'SOURCE=/var/runs/1/source/try-1', '-d', 'DESTINATION=/var/runs/1/destination/try-1', '-d', 'OUTPUT=/var/runs/1/diff/try-1'],
-      ...['-d', 'RUN=20260102_030405_0123456789_1', '-d', 'EXTRAS=false'],
+      ...['-d', 'RUN=20260102_030405_0123456789_1', '-d', 'EXTRAS=false', '-d', 'COMPARE=etag'],
     ]);
     expect(planRun(runFacts(), firstProgress()).steps).toMatchObject({ listDestination: null, diff: null });
   });

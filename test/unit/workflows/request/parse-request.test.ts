@@ -23,10 +23,11 @@ describe('a request', () => {
       goal: 'copy',
       source: { bucket: 'a', ...side },
       destination: { bucket: 'b', ...side },
-      diff: { engine: 'none', extras: false },
+      diff: { engine: 'none', compare: 'etag', extras: false },
       copy: { mode: 'auto' },
       work: { maxAttempts: 8, maxRequestsPerSecond: 0, memoryMegabytes: 256, tries: 2 },
-      rounds: 1,
+      rounds: 3,
+      verify: false,
       dryRun: false,
     });
   });
