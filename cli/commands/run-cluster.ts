@@ -1,6 +1,7 @@
 /** The local cluster as a command uses it: its scratch space and logs lie in the run's folder, and DuckDB runs the diff. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseClusterFaults } from '../../infra/local/cluster/cluster-faults.ts';
 import { localCluster } from '../../infra/local/cluster/local-cluster.ts';
 import { nodeEnvironment } from '../../infra/local/cluster/node-environment.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
@@ -14,6 +15,9 @@ const LOGS = '_logs';
 /** What our programs need of this process beyond what a cluster's node has. */
 const OWN_VARIABLES = ['NODE_COMPILE_CACHE'] as const;
 
+/** For rehearsals: JSON of `ClusterFaults`, such as `{"killEveryMilliseconds":3000}`. */
+const FAULTS_VARIABLE = 'CARILLON_CLUSTER_FAULTS';
+
 /** A cluster for one run. @param folder - of the run */
 export function runCluster(folder: string, { env }: Host, events: EventSink): Cluster {
   const scratch = join(folder, SCRATCH);
@@ -22,6 +26,7 @@ export function runCluster(folder: string, { env }: Host, events: EventSink): Cl
     events,
     workDirectory: scratch,
     logDirectory: join(folder, LOGS),
+    ...(env[FAULTS_VARIABLE] === undefined ? {} : { faults: parseClusterFaults(env[FAULTS_VARIABLE]) }),
     environment: { ...nodeEnvironment(env), ...Object.fromEntries(own) },
     hiveScript: async (words, signal, step) => {
       // DuckDB is 70 MB: only a run with a diff loads it.

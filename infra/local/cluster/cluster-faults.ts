@@ -13,6 +13,16 @@ export interface ClusterFaults {
   readonly random?: () => number;
 }
 
+/** Faults from JSON. @throws RangeError, SyntaxError where it is none */
+export function parseClusterFaults(json: string): ClusterFaults {
+  const faults = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  for (const [name, value] of Object.entries(faults)) {
+    if (name !== 'killEveryMilliseconds' && name !== 'orphanEveryMilliseconds') throw new RangeError(`${JSON.stringify(name)} is no fault of a cluster`);
+    if (typeof value !== 'number' || !(value > 0)) throw new RangeError(`${name} is ${JSON.stringify(value)}; a number of milliseconds above 0 is needed`);
+  }
+  return faults;
+}
+
 /** An attempt that something may happen to. */
 export interface EndangeredAttempt {
   kill(): void;
