@@ -25,6 +25,7 @@ const NAMES: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_TIMEOUT: 'Timeout',
   UND_ERR_BODY_TIMEOUT: 'Timeout',
   UND_ERR_HEADERS_OVERFLOW: 'MalformedAnswer',
+  ANSWER_ENDLESS: 'MalformedAnswer',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'WrongBodySize',
   UND_ERR_INVALID_ARG: 'InvalidRequest',
   UND_ERR_DESTROYED: 'ClientClosed',

@@ -5,6 +5,20 @@ import type { AnswerBody, HttpAnswer, SignedRequest } from './transport.ts';
 /** Bytes that wait for a reader before the connection is paused. */
 const HIGH_WATER_BYTES = 262_144;
 
+/** Bytes of a whole answer that is read into memory; a page of 1,000 keys of 1,024 encoded bytes has 4 MB. */
+const MOST_WHOLE_BYTES = 64 * 1024 * 1024;
+
+/** An answer that should be a document and does not end. */
+export class EndlessAnswerError extends Error {
+  override readonly name = 'EndlessAnswerError';
+  readonly code = 'ANSWER_ENDLESS';
+  readonly retryable = true;
+
+  constructor() {
+    super(`the answer is longer than ${MOST_WHOLE_BYTES} bytes`);
+  }
+}
+
 const EMPTY = new Uint8Array(0);
 
 type Headers = Record<string, string | string[] | undefined>;
@@ -97,9 +111,7 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
 
   /** The signal was aborted. */
   handleEvent(): void {
-    const reason: unknown = this.signal.reason;
-    this.fail(reason);
-    this.abort(reason);
+    this.giveUp(this.signal.reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -123,7 +135,11 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
     }
     this.chunks.push(chunk);
     this.waitingBytes += chunk.length;
-    if (this.waitingBytes >= HIGH_WATER_BYTES && this.whole === null) controller.pause();
+    if (this.whole === null) {
+      if (this.waitingBytes >= HIGH_WATER_BYTES) controller.pause();
+    } else if (this.waitingBytes > MOST_WHOLE_BYTES) {
+      this.giveUp(new EndlessAnswerError());
+    }
   }
 
   onResponseEnd(): void {
@@ -151,11 +167,7 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
 
   discard(): Promise<void> {
     this.chunks = [];
-    if (!this.ended && this.failure === null) {
-      const error = new Error('the body was given up');
-      this.fail(error);
-      this.abort(error);
-    }
+    if (!this.ended && this.failure === null) this.giveUp(new Error('the body was given up'));
     return Promise.resolve();
   }
 
@@ -213,6 +225,12 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
     const carrier = this.carrier;
     this.carrier = null;
     carrier?.release();
+  }
+
+  private giveUp(reason: unknown): void {
+    this.fail(reason);
+    this.chunks = [];
+    this.abort(reason);
   }
 
   private abort(reason: unknown): void {
