@@ -44,6 +44,7 @@ const ROW: LedgerRow = {
   attempt: 0,
   time: '2026-11-20 12:00:00',
   detail: null,
+  drift: null,
 };
 const recorded = (key: string, change: Partial<LedgerRow> = {}): string => ledgerRow.encode({ ...ROW, key, ...change });
 const FAILED = { outcome: 'failed', proof: null } as const;
