@@ -1,4 +1,4 @@
-/** S3's refusals: the codes that the store gives, each with its HTTP status and message ("Error responses", Amazon S3 API Reference). */
+/** Refusals of S3, and of STS on the same endpoint: the codes that the store gives, each with its HTTP status and message ("Error responses", Amazon S3 API Reference). */
 
 const REFUSALS = {
   AccessControlListNotSupported: [400, 'The bucket does not allow ACLs'],
@@ -16,6 +16,7 @@ const REFUSALS = {
   IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header.'],
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidAccessKeyId: [403, 'The AWS Access Key Id you provided does not exist in our records.'],
+  InvalidAction: [400, 'The action or operation requested is invalid.'],
   InvalidArgument: [400, 'Invalid Argument'],
   InvalidBucketName: [400, 'The specified bucket is not valid.'],
   InvalidDigest: [400, 'The Content-MD5 that you specified is not valid.'],
@@ -38,6 +39,8 @@ const REFUSALS = {
   MalformedXML: [400, 'The XML that you provided was not well formed or did not validate against our published schema.'],
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size.'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
+  MissingAction: [400, 'The request is missing an action or a required parameter.'],
+  MissingAuthenticationToken: [403, 'Request is missing Authentication Token'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
   NoSuchBucket: [404, 'The specified bucket does not exist'],
   NoSuchBucketPolicy: [404, 'The bucket policy does not exist'],
@@ -48,10 +51,12 @@ const REFUSALS = {
   NotModified: [304, 'Not Modified'],
   PermanentRedirect: [301, 'The bucket that you are attempting to access must be addressed using the specified endpoint.'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
+  RequestEntityTooLarge: [413, 'The request is larger than the service takes.'],
   RequestTimeTooSkewed: [403, 'The difference between the request time and the current time is too large.'],
   RestoreAlreadyInProgress: [409, 'Object restore is already in progress'],
   SlowDown: [503, 'Please reduce your request rate.'],
   SignatureDoesNotMatch: [403, 'The request signature we calculated does not match the signature you provided. Check your key and signing method.'],
+  ValidationError: [400, 'The input fails to satisfy the constraints of the service.'],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 

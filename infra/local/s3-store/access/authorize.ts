@@ -1,4 +1,4 @@
-/** Whether a caller may do something: everything in the own account unless the bucket policy denies it; from outside only what the policy allows. */
+/** Whether a caller may do something to a bucket or what is in it, by the bucket's policy and the caller's own. */
 import type { StoredObject, Tag } from '../bucket.ts';
 import type { Bucket } from '../buckets.ts';
 import type { ServiceCall } from '../call.ts';
@@ -6,7 +6,8 @@ import { type KeyBytes, keyText } from '../key-bytes.ts';
 import { queryValue } from '../request.ts';
 import { ServiceError } from '../service-error.ts';
 import type { ConditionValues } from './conditions.ts';
-import { evaluatePolicy } from './evaluate.ts';
+import { roleArn } from './evaluate.ts';
+import { permits } from './permits.ts';
 
 /** What is to be done, and to what. */
 export interface Act {
@@ -29,7 +30,7 @@ function tagValue(tags: readonly Tag[] | undefined, name: string): string | unde
 function globalValue({ request, auth }: ServiceCall, name: string): string | undefined {
   switch (name) {
     case 'principalarn':
-      return auth.caller.arn ?? undefined;
+      return auth.caller.arn === null ? undefined : (roleArn(auth.caller.arn) ?? auth.caller.arn);
     case 'principalaccount':
       return auth.caller.accountId ?? undefined;
     case 'sourceip':
@@ -60,12 +61,9 @@ function conditionValues(call: ServiceCall, act: Act): ConditionValues {
 /** Whether the caller may do it. */
 export function isAllowed(call: ServiceCall, act: Act): boolean {
   const { caller } = call.auth;
-  const isOwner = caller.accountId !== null && caller.accountId === act.bucket.settings.ownerId;
-  const { policy, name } = act.bucket.settings;
-  if (policy === null) return isOwner;
+  const { policy, name, ownerId } = act.bucket.settings;
   const resource = `arn:aws:s3:::${name}${act.key === null ? '' : `/${keyText(act.key)}`}`;
-  const effect = evaluatePolicy(policy, { caller, action: act.action, resource, conditionValue: conditionValues(call, act) });
-  return isOwner ? effect !== 'Deny' : effect === 'Allow';
+  return permits({ policy, ownerId, isClosed: false }, { caller, action: act.action, resource, conditionValue: conditionValues(call, act) });
 }
 
 /** `AccessDenied` unless the caller may do it. */

@@ -1,4 +1,4 @@
-/** Bucket policies: the document, read and checked. */
+/** Policies of buckets, identities, roles and keys: the document, read and checked. */
 import { ServiceError } from '../service-error.ts';
 
 /** Names or patterns of principals; `*` for everybody, signed or not. */
@@ -103,17 +103,34 @@ function checkResources(bucket: string, { patterns }: Statement['resources']): v
   if (foreign !== undefined) throw malformed(`Policy has invalid resource ${JSON.stringify(foreign)}; write ${own} or ${own}/*`);
 }
 
-function parseStatement(bucket: string, statement: unknown): Statement {
+/** What the statements of a kind of policy hold: an identity's name nobody, for they are the identity's; a role's speak of the role alone. */
+interface Form {
+  readonly hasPrincipal: boolean;
+  readonly hasResource: boolean;
+}
+
+const ANYBODY: Statement['principals'] = { negated: false, names: '*' };
+const ITSELF: Statement['resources'] = { negated: false, patterns: ['*'] };
+
+function without<T>(statement: Json, name: string, given: T): T {
+  if (statement[name] !== undefined || statement[`Not${name}`] !== undefined) throw malformed(`Has prohibited field ${name}`);
+  return given;
+}
+
+function parseStatement({ hasPrincipal, hasResource }: Form, statement: unknown): Statement {
   if (!isObject(statement)) throw malformed('Statement must be an object');
   const effect = statement.Effect;
   if (effect !== 'Allow' && effect !== 'Deny') throw malformed(`Invalid effect: ${JSON.stringify(effect)}; write Allow or Deny`);
-  const resources = patterns(statement, 'Resource');
-  checkResources(bucket, resources);
-  return { effect, principals: principals(statement), actions: patterns(statement, 'Action'), resources, conditions: conditions(statement) };
+  return {
+    effect,
+    principals: hasPrincipal ? principals(statement) : without(statement, 'Principal', ANYBODY),
+    actions: patterns(statement, 'Action'),
+    resources: hasResource ? patterns(statement, 'Resource') : without(statement, 'Resource', ITSELF),
+    conditions: conditions(statement),
+  };
 }
 
-/** Reads the policy of a bucket from its JSON text; `MalformedPolicy` says what is wrong. */
-export function parsePolicy(bucket: string, text: string): Policy {
+function parseDocument(form: Form, text: string): Policy {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -122,5 +139,27 @@ export function parsePolicy(bucket: string, text: string): Policy {
   }
   if (!isObject(json) || json.Statement === undefined) throw malformed('Missing required field Statement');
   const statements = Array.isArray(json.Statement) ? json.Statement : [json.Statement];
-  return { text, statements: statements.map((statement) => parseStatement(bucket, statement)) };
+  return { text, statements: statements.map((statement) => parseStatement(form, statement)) };
+}
+
+/** Reads the policy of a bucket from its JSON text; `MalformedPolicy` says what is wrong. */
+export function parsePolicy(bucket: string, text: string): Policy {
+  const policy = parseDocument({ hasPrincipal: true, hasResource: true }, text);
+  for (const { resources } of policy.statements) checkResources(bucket, resources);
+  return policy;
+}
+
+/** Reads what a user, a role or a session may do; `MalformedPolicy`. */
+export function parseIdentityPolicy(text: string): Policy {
+  return parseDocument({ hasPrincipal: false, hasResource: true }, text);
+}
+
+/** Reads who may assume a role; `MalformedPolicy`. */
+export function parseTrustPolicy(text: string): Policy {
+  return parseDocument({ hasPrincipal: true, hasResource: false }, text);
+}
+
+/** Reads who may use a key; `MalformedPolicy`. */
+export function parseKeyPolicy(text: string): Policy {
+  return parseDocument({ hasPrincipal: true, hasResource: true }, text);
 }

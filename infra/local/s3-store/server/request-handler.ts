@@ -1,4 +1,5 @@
 /** From a request to its answer: understand, authenticate, enter the bucket, authorize, run, write, log. */
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authorize } from '../access/authorize.ts';
 import { enterBucket } from '../access/enter-bucket.ts';
@@ -9,6 +10,9 @@ import { parseRequest, type S3Request } from '../request.ts';
 import { ServiceError } from '../service-error.ts';
 import { authenticate } from '../signatures/authenticate.ts';
 import type { Signer } from '../signatures/signer.ts';
+import { isStsRequest, readForm } from '../sts/form.ts';
+import { runStsAction, stsAction } from '../sts/sts-actions.ts';
+import { stsErrorAnswer } from '../sts/sts-answer.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Interceptor } from './interceptor.ts';
 import { type Route, routeFor } from './routes.ts';
@@ -47,9 +51,24 @@ function run(route: Route, call: ServiceCall): Answer | Promise<Answer> {
   return route.on === 'bucket' ? route.run({ ...call, bucket }) : route.run({ ...call, bucket, key });
 }
 
-async function answerTo({ store, signer, interceptor }: HandlerParts, exchange: Exchange, message: IncomingMessage): Promise<Answer> {
+/** STS answers on the same endpoint. Its form is read first, because the signature covers it. */
+async function answerOfSts({ store, signer, interceptor }: HandlerParts, exchange: Exchange, request: S3Request): Promise<Answer> {
+  const form = await readForm(request);
+  const operation = stsAction(form);
+  exchange.operation = operation;
+  return interceptor({ operation, request }, async () => {
+    const scope = { service: 'sts', bodyHash: form.bodyHash } as const;
+    const { caller } = await authenticate(request, { accounts: store.accounts, signer, now: store.now, scope });
+    exchange.caller = caller.arn;
+    return runStsAction(operation, { accounts: store.accounts, caller, form, now: store.now() });
+  });
+}
+
+async function answerTo(parts: HandlerParts, exchange: Exchange, message: IncomingMessage): Promise<Answer> {
   const request = parseRequest(message);
   exchange.request = request;
+  if (isStsRequest(request)) return answerOfSts(parts, exchange, request);
+  const { store, signer, interceptor } = parts;
   const route = routeFor(request);
   exchange.operation = route.name;
   return interceptor({ operation: route.name, request }, async () => {
@@ -67,6 +86,7 @@ function asServiceError(error: unknown): ServiceError {
 function refusal(exchange: Exchange, error: unknown): Answer {
   const refused = asServiceError(error);
   exchange.errorCode = refused.code;
+  if (exchange.request !== null && isStsRequest(exchange.request)) return stsErrorAnswer(refused, randomUUID());
   return errorAnswer(refused, exchange.requestId, HOST_ID);
 }
 

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { type Accounts, ANONYMOUS, type Caller, type KnownKey } from '../accounts.ts';
 import { queryValue, type S3Request } from '../request.ts';
 import { ServiceError } from '../service-error.ts';
-import { type Claim, parseClaim, signingTime } from './authorization-header.ts';
+import { type Claim, parseClaim, type Scope, signingTime } from './authorization-header.ts';
 import type { Signer } from './signer.ts';
 
 /** S3 refuses requests whose clock is further off. */
@@ -25,12 +25,15 @@ export interface Authentication {
   readonly signer: Signer | null;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** @default S3 */
+  readonly scope?: Scope;
 }
 
 function known(accounts: Accounts, request: S3Request, claim: Claim, now: number): KnownKey {
-  const found = accounts.find(claim.accessKeyId);
-  if (found === undefined) throw new ServiceError('InvalidAccessKeyId', { elements: { AWSAccessKeyId: claim.accessKeyId } });
   const token = request.headers['x-amz-security-token'];
+  const found = accounts.find(claim.accessKeyId, token);
+  if (found === undefined && token !== undefined) throw new ServiceError('InvalidToken');
+  if (found === undefined) throw new ServiceError('InvalidAccessKeyId', { elements: { AWSAccessKeyId: claim.accessKeyId } });
   if (token !== found.key.sessionToken) throw new ServiceError('InvalidToken');
   if (found.key.expires !== undefined && found.key.expires <= now) throw new ServiceError('ExpiredToken');
   return found;
@@ -58,15 +61,15 @@ function isEqual(a: string, b: string): boolean {
 /** A caller without checked signatures: the owner of the access key, the first account for any other key. */
 function unchecked(accounts: Accounts, request: S3Request): Authenticated {
   const id = /Credential=([^/\s,]+)\//.exec(request.headers.authorization ?? '')?.[1];
-  const caller = id === undefined ? ANONYMOUS : (accounts.find(id)?.caller ?? accounts.first());
+  const caller = id === undefined ? ANONYMOUS : (accounts.find(id, request.headers['x-amz-security-token'])?.caller ?? accounts.first());
   return { caller, claim: null, secretAccessKey: '', signer: null };
 }
 
 /** The caller of a request, anonymous where nothing is signed. */
-export async function authenticate(request: S3Request, { accounts, signer, now }: Authentication): Promise<Authenticated> {
+export async function authenticate(request: S3Request, { accounts, signer, now, scope }: Authentication): Promise<Authenticated> {
   if (queryValue(request, 'X-Amz-Signature') !== null) throw new ServiceError('AuthorizationQueryParametersError');
   if (signer === null) return unchecked(accounts, request);
-  const claim = parseClaim(request);
+  const claim = parseClaim(request, scope);
   if (claim === null) return { caller: ANONYMOUS, claim: null, secretAccessKey: '', signer: null };
   const { key, caller } = known(accounts, request, claim, now());
   checkTime(claim, now());

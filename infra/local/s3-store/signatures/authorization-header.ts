@@ -38,8 +38,15 @@ function payloadHashOf(request: S3Request): string {
   return hash;
 }
 
-/** Null for a request without a signature; `AuthorizationHeaderMalformed` for anything but header-signed Version 4. */
-export function parseClaim(request: S3Request): Claim | null {
+/** What a request to a service must be signed as. */
+export interface Scope {
+  readonly service: 's3' | 'sts';
+  /** The hash of the body where the service wants no header for it, 64 hexadecimal digits. @default the header's */
+  readonly bodyHash?: string;
+}
+
+/** Null for a request without a signature; `AuthorizationHeaderMalformed` for anything but header-signed Version 4 for this service. */
+export function parseClaim(request: S3Request, wanted: Scope = { service: 's3' }): Claim | null {
   const header = request.headers.authorization;
   if (header === undefined) return null;
   const [, credential = '', signedHeaders = '', signature = ''] = HEADER.exec(header) ?? [];
@@ -47,11 +54,14 @@ export function parseClaim(request: S3Request): Claim | null {
   const [accessKeyId = '', shortDate = '', region = '', service = '', terminator = ''] = scope;
   if (scope.length !== 5 || terminator !== 'aws4_request')
     throw malformed(
-      'The authorization header is malformed; write AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/s3/aws4_request, SignedHeaders=…, Signature=…',
+      'The authorization header is malformed; write AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, SignedHeaders=…, Signature=…',
     );
+  if (service !== wanted.service)
+    throw malformed(`The authorization header is malformed; incorrect service "${service}". This endpoint belongs to "${wanted.service}".`);
   const longDate = dateOf(request);
   if (longDate.slice(0, 8) !== shortDate) throw malformed(`The authorization header is malformed; the date ${shortDate} is not the day of x-amz-date`);
-  return { accessKeyId, shortDate, region, service, signedHeaders: signedHeaders.split(';'), signature, longDate, payloadHash: payloadHashOf(request) };
+  const payloadHash = wanted.bodyHash ?? payloadHashOf(request);
+  return { accessKeyId, shortDate, region, service, signedHeaders: signedHeaders.split(';'), signature, longDate, payloadHash };
 }
 
 /** The time of signing, in milliseconds since the epoch. */
