@@ -1,8 +1,11 @@
 /** What became of a copy task. All rows of one object meet in one reducer of complete, in part order. */
+import type { Drift } from '../books/drift.ts';
 import { type CopyMode, isCopyMode, isOutcome, isProof, type Proof } from '../books/outcomes.ts';
 import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
+import { decodeChecksum, encodeChecksum, type PartChecksum } from './checksum-column.ts';
 import { checkTime, decodeCount, decodeNullableWord, decodeToken, decodeWord, encodeCount, encodeToken, splitColumns } from './columns.ts';
 import { checkPart, decodeRange, encodeRange, isPartMapSource, type PartTask } from './copy-task.ts';
+import { decodeDrift, encodeDrift } from './drift-column.ts';
 import type { RecordCodec } from './record-codec.ts';
 import { RecordError } from './record-error.ts';
 import { decodeNullableText, decodeText, encodeDetail, encodeText, NULL_COLUMN } from './text.ts';
@@ -32,6 +35,8 @@ interface ResultObject {
   readonly attempt: number;
   /** `YYYY-MM-DD HH:MM:SS`, UTC. */
   readonly time: string;
+  /** Only where the outcome is `copied`; null where nobody knows. Of a part: what plan knows of the object's. */
+  readonly drift: Drift | null;
 }
 
 /** A whole object. */
@@ -42,6 +47,8 @@ export interface WholeResult extends ResultObject {
 /** One part of an upload. */
 export interface PartResult extends ResultObject, Pick<PartTask, 'uploadId' | 'partNumber' | 'partCount' | 'range' | 'partMap'> {
   readonly kind: 'part';
+  /** The checksum of the part, with its value where the completion must name it; null: the upload was begun without one. */
+  readonly checksum: PartChecksum | null;
 }
 
 /** An object that plan settled. */
@@ -54,7 +61,8 @@ export type CopyResult = WholeResult | PartResult | SettledResult;
 
 const RECORD = 'CopyResult';
 /**
- * Columns: key part kind sourceEtag size uploadId partCount firstByte lastByte partMap outcome etag proof reason detail mode attempt time.
+ * Columns: key part kind sourceEtag size uploadId partCount firstByte lastByte partMap outcome etag proof reason detail mode attempt time,
+ * and since version 2, which need not be there, checksum drift.
  * Column 2 is the part number in five digits (00000 for a whole or settled object), so that the shuffle's byte order is the part order.
  */
 const COLUMNS = 18;
@@ -73,6 +81,7 @@ function encodePart(part: PartResult): readonly string[] {
 function checked(result: CopyResult): CopyResult {
   const { kind, outcome, reason, proof } = result;
   if ((reason === null) !== (outcome === 'copied')) throw new RecordError(RECORD, `outcome ${outcome} does not go with reason ${reason ?? NULL_COLUMN}`);
+  if (result.drift !== null && outcome !== 'copied') throw new RecordError(RECORD, `outcome ${outcome} does not go with drift ${result.drift}`);
   if (proof !== null && outcome !== 'copied') throw new RecordError(RECORD, `outcome ${outcome} does not go with proof ${proof}`);
   if (kind === 'settled' && outcome === 'copied') throw new RecordError(RECORD, 'a settled object cannot be copied, only skipped or failed');
   return kind === 'part' ? checkPart(RECORD, result) : result;
@@ -102,6 +111,8 @@ function encode(result: CopyResult): string {
     result.mode ?? NULL_COLUMN,
     encodeCount(RECORD, 'attempt', result.attempt),
     checkTime(RECORD, 'time', result.time),
+    result.kind === 'part' ? encodeChecksum(RECORD, result.checksum) : NULL_COLUMN,
+    encodeDrift(RECORD, result.drift),
   ].join('\t');
 }
 
@@ -120,6 +131,7 @@ function decodeObject(columns: readonly string[]): ResultObject {
     mode: decodeNullableWord(RECORD, 'mode', columns[15], isCopyMode),
     attempt: decodeCount(RECORD, 'attempt', columns[16]),
     time: checkTime(RECORD, 'time', columns[17]),
+    drift: decodeDrift(RECORD, columns[19]),
   };
 }
 
@@ -137,6 +149,7 @@ function decode(line: string): CopyResult {
     partCount: decodeCount(RECORD, 'partCount', columns[6]),
     range: decodeRange(RECORD, columns[7], columns[8]),
     partMap: decodeWord(RECORD, 'partMap', columns[9], isPartMapSource),
+    checksum: decodeChecksum(RECORD, columns[18]),
   });
 }
 

@@ -1,6 +1,9 @@
 /** What plan asks copy to do with an object: copy it whole, copy one part of a started upload, or nothing, because it is settled. */
+
+import type { Drift } from '../books/drift.ts';
 import { isOutcome } from '../books/outcomes.ts';
 import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
+import { type ChecksumForm, decodeChecksumForm, encodeChecksum } from './checksum-column.ts';
 import {
   decodeCount,
   decodeNullableCount,
@@ -13,6 +16,7 @@ import {
   encodeToken,
   splitColumns,
 } from './columns.ts';
+import { decodeDrift, encodeDrift } from './drift-column.ts';
 import type { RecordCodec } from './record-codec.ts';
 import { RecordError } from './record-error.ts';
 import { decodeNullableText, decodeText, encodeDetail, encodeText, NULL_COLUMN } from './text.ts';
@@ -32,6 +36,8 @@ interface TaskObject {
 /** One request copies the object. */
 export interface WholeTask extends TaskObject {
   readonly kind: 'whole';
+  /** The checksum that the listing says is stored; null: none, or the listing does not say. */
+  readonly checksum: ChecksumForm | null;
 }
 
 /**
@@ -61,6 +67,10 @@ export interface PartTask extends TaskObject {
    */
   readonly range: { readonly firstByte: number; readonly lastByte: number } | null;
   readonly partMap: PartMapSource;
+  /** The checksum that the upload was begun with; null: none. */
+  readonly checksum: ChecksumForm | null;
+  /** What plan knows of the drift of the object. Null: nothing. */
+  readonly drift: Drift | null;
 }
 
 /** Plan already knows how the object ends; the row flows on to the ledger. */
@@ -76,7 +86,10 @@ export interface SettledTask extends TaskObject {
 export type CopyTask = WholeTask | PartTask | SettledTask;
 
 const RECORD = 'CopyTask';
-/** Columns: key etag size mtime storageClass kind uploadId partNumber partCount firstByte lastByte partMap outcome reason detail. */
+/**
+ * Columns: key etag size mtime storageClass kind uploadId partNumber partCount firstByte lastByte partMap outcome reason detail, and since
+ * version 2, which need not be there, checksum drift.
+ */
 const COLUMNS = 15;
 
 function isKind(text: string): text is CopyTask['kind'] {
@@ -124,6 +137,8 @@ function encode(task: CopyTask): string {
     task.kind,
     ...(task.kind === 'part' ? encodePart(task) : NO_PART),
     ...(task.kind === 'settled' ? [task.outcome, task.reason, encodeDetail(task.detail)] : NOT_SETTLED),
+    task.kind === 'settled' ? NULL_COLUMN : encodeChecksum(RECORD, task.checksum),
+    task.kind === 'part' ? encodeDrift(RECORD, task.drift) : NULL_COLUMN,
   ].join('\t');
 }
 
@@ -148,7 +163,7 @@ function decode(line: string): CopyTask {
   const kind = decodeWord(RECORD, 'kind', columns[5], isKind);
   switch (kind) {
     case 'whole':
-      return { ...object, kind };
+      return { ...object, kind, checksum: decodeChecksumForm(RECORD, columns[15]) };
     case 'part':
       return checkPart(RECORD, {
         ...object,
@@ -158,6 +173,8 @@ function decode(line: string): CopyTask {
         partCount: decodeCount(RECORD, 'partCount', columns[8]),
         range: decodeRange(RECORD, columns[9], columns[10]),
         partMap: decodeWord(RECORD, 'partMap', columns[11], isPartMapSource),
+        checksum: decodeChecksumForm(RECORD, columns[15]),
+        drift: decodeDrift(RECORD, columns[16]),
       });
     case 'settled': {
       const outcome = decodeWord(RECORD, 'outcome', columns[12], isOutcome);

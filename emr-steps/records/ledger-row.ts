@@ -1,7 +1,9 @@
 /** The end of an object in a round: where it went, and what proves it. Every object that was to be copied has one. */
+import type { Drift } from '../books/drift.ts';
 import { type CopyMode, isCopyMode, isOutcome, isProof, type Proof } from '../books/outcomes.ts';
 import { isReasonCode, type ReasonCode } from '../books/reasons.ts';
 import { checkTime, decodeCount, decodeNullableWord, decodeToken, decodeWord, encodeCount, encodeToken, splitColumns } from './columns.ts';
+import { decodeDrift, encodeDrift } from './drift-column.ts';
 import type { RecordCodec } from './record-codec.ts';
 import { RecordError } from './record-error.ts';
 import { decodeNullableText, decodeText, encodeDetail, encodeText, NULL_COLUMN } from './text.ts';
@@ -32,10 +34,12 @@ export interface LedgerRow {
   /** `YYYY-MM-DD HH:MM:SS`, UTC: when it was settled. */
   readonly time: string;
   readonly detail: string | null;
+  /** What became of everything but the bytes; only where the outcome is `copied`, null where nobody knows. */
+  readonly drift: Drift | null;
 }
 
 const RECORD = 'LedgerRow';
-/** Columns: key destinationKey size sourceEtag destinationEtag parts outcome reason proof mode round attempt time detail. */
+/** Columns: key destinationKey size sourceEtag destinationEtag parts outcome reason proof mode round attempt time detail, and since version 2 drift. */
 const COLUMNS = 14;
 
 /** Refuses a row that says two things at once. @returns the same row */
@@ -44,6 +48,7 @@ function checked(row: LedgerRow): LedgerRow {
   const copied = outcome === 'copied';
   if ((reason === null) !== copied) throw new RecordError(RECORD, `outcome ${outcome} does not go with reason ${reason ?? NULL_COLUMN}`);
   if ((proof !== null) !== copied) throw new RecordError(RECORD, `outcome ${outcome} does not go with proof ${proof ?? NULL_COLUMN}`);
+  if (row.drift !== null && !copied) throw new RecordError(RECORD, `outcome ${outcome} does not go with drift ${row.drift}`);
   if (round < 1) throw new RecordError(RECORD, `round is ${round}, the first is 1`);
   return row;
 }
@@ -65,6 +70,7 @@ function encode(row: LedgerRow): string {
     encodeCount(RECORD, 'attempt', row.attempt),
     checkTime(RECORD, 'time', row.time),
     encodeDetail(row.detail),
+    encodeDrift(RECORD, row.drift),
   ].join('\t');
 }
 
@@ -87,6 +93,7 @@ function decode(line: string): LedgerRow {
     attempt: decodeCount(RECORD, 'attempt', columns[11]),
     time: checkTime(RECORD, 'time', columns[12]),
     detail: decodeNullableText(columns[13] as string),
+    drift: decodeDrift(RECORD, columns[14]),
   });
 }
 

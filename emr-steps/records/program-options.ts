@@ -35,12 +35,42 @@ const RUN_OPTIONS = {
   'request-timeout-seconds': { kind: 'count', default: 60, least: 1, meaning: 'wall-clock limit of one request; a part copy gets more by its size' },
   'max-attempts': { kind: 'count', default: 8, least: 1, meaning: 'times a request is sent before its object gets a reason' },
   'max-requests-per-second': { kind: 'count', default: 0, meaning: 'ceiling of this process; 0: none but what the service imposes' },
+  'run-started-at': {
+    kind: 'time',
+    meaning: 'when the run began: what the destination got since then is its work; as its id says where not given',
+  },
   statistics: { kind: 'text', meaning: 'directory (a path or s3:// URL) for the statistics of each task attempt' },
   'dry-run': { kind: 'flag', meaning: 'write nothing to S3' },
 } as const satisfies OptionTable;
 
 const INPUT_OPTIONS = {
   'input-format': { kind: 'choice', choices: ['carillon', 'campanile'], default: 'carillon', meaning: 'campanile: text columns are not encoded' },
+} as const satisfies OptionTable;
+
+/** What a copy takes over beside its bytes: the programs that write objects must be given the same. */
+export const FIDELITY_OPTIONS = {
+  'storage-class': { kind: 'text', meaning: 'the class of every copy; as the source has it where not given' },
+  encryption: {
+    kind: 'choice',
+    choices: ['bucket-default', 'keep', 'AES256', 'aws:kms', 'aws:kms:dsse'],
+    default: 'bucket-default',
+    meaning: 'bucket-default: nothing is sent; keep: as the source has it, which looks at every object',
+  },
+  'kms-key': { kind: 'text', meaning: "the key of aws:kms and aws:kms:dsse, or of what the map leaves out; the account's own where not given" },
+  'kms-key-map': {
+    kind: 'texts',
+    meaning: 'SOURCE=DESTINATION: objects under the one key get the other, all others the default of the bucket; looks at every object; may be given again',
+  },
+  'bucket-key': { kind: 'flag', meaning: 'with a KMS key: an S3 Bucket Key, so that KMS is asked less' },
+  acl: {
+    kind: 'choice',
+    choices: ['none', 'bucket-owner-full-control', 'copy'],
+    default: 'none',
+    meaning: 'none: no ACL is sent; copy: the grants of the source, where the destination takes any; a request an object',
+  },
+  tags: { kind: 'choice', choices: ['keep', 'drop'], default: 'keep', meaning: 'drop: for who may not read or write tags' },
+  checksums: { kind: 'choice', choices: ['keep', 'ignore'], default: 'keep', meaning: 'keep: the copy stores the checksum that the source does' },
+  redirects: { kind: 'flag', meaning: 'keep the website redirect of objects that one request copies: looks at every object' },
 } as const satisfies OptionTable;
 
 type Prefixed<P extends string, T extends OptionTable> = { readonly [K in keyof T & string as `${P}${K}`]: T[K] };
@@ -69,13 +99,21 @@ export const PROGRAM_OPTIONS = {
       default: 'computed',
       meaning: 'computed: from part 1 where the parts are uniform; swept: ask for every part',
     },
-    'storage-class': { kind: 'text', meaning: 'the class of every copy; as the source has it where not given' },
+    ...FIDELITY_OPTIONS,
   },
   'copy-objects': {
     ...TWO_SIDES,
     ...RUN_OPTIONS,
+    ...FIDELITY_OPTIONS,
     mode: { kind: 'choice', choices: ['auto', ...COPY_MODES], default: 'auto', meaning: 'auto: server-side, and streaming where that is refused' },
     'memory-megabytes': { kind: 'count', default: 256, least: 16, meaning: 'bytes in flight when streaming' },
+    'spill-above-bytes': {
+      kind: 'count',
+      default: 134_217_728,
+      least: 1,
+      meaning: 'a part larger than this, or than a quarter of the memory, lies on a disk on its way (maxtmpsize of Campanile)',
+    },
+    'spill-directories': { kind: 'text', meaning: "directories for that, joined by commas; the task's own where not given ($LOCAL_DIRS, $TMPDIR, /tmp)" },
   },
   'complete-uploads': { ...TWO_SIDES, ...RUN_OPTIONS },
   reconcile: {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Books, drawUpBooks, type OutcomeCount } from '../../../emr-steps/books/books.ts';
+import { ASPECTS, DRIFT_VERSION, FATES } from '../../../emr-steps/books/drift.ts';
 import type { Outcome } from '../../../emr-steps/books/outcomes.ts';
 import { REASONS, REASONS_VERSION, type ReasonCode } from '../../../emr-steps/books/reasons.ts';
 import type { TaskStatistics } from '../../../emr-steps/books/task-statistics.ts';
@@ -10,6 +11,7 @@ import { copyResult } from '../../../emr-steps/records/copy-result.ts';
 import { copyTask } from '../../../emr-steps/records/copy-task.ts';
 import { diffCounts } from '../../../emr-steps/records/diff-counts.ts';
 import { DIFFERENCE_KINDS, difference } from '../../../emr-steps/records/difference.ts';
+import { driftCount } from '../../../emr-steps/records/drift-count.ts';
 import { ledgerRow } from '../../../emr-steps/records/ledger-row.ts';
 import { objectRecord } from '../../../emr-steps/records/object-record.ts';
 import { outcomeCount } from '../../../emr-steps/records/outcome-count.ts';
@@ -42,7 +44,18 @@ function table(heading: string): readonly (readonly string[])[] {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: one list for records of every kind
-const CODECS: readonly RecordCodec<any>[] = [objectRecord, copyTask, copyResult, ledgerRow, outcomeCount, diffCounts, sweptUpload, difference, verdictCount];
+const CODECS: readonly RecordCodec<any>[] = [
+  objectRecord,
+  copyTask,
+  copyResult,
+  ledgerRow,
+  outcomeCount,
+  diffCounts,
+  driftCount,
+  sweptUpload,
+  difference,
+  verdictCount,
+];
 
 describe.each(CODECS)('the page on $record', (codec) => {
   test('has examples that the programs read and would write byte for byte', () => {
@@ -108,6 +121,24 @@ describe('the page', () => {
   test('lists every kind of difference and every verdict', () => {
     expect(table('Verdicts').map(([verdict]) => verdict)).toEqual(VERIFY_VERDICTS.map((verdict) => `\`${verdict}\``));
     expect(new Set(example('tsv', 'Difference').map((line) => difference.decode(line).kind)).size).toBe(DIFFERENCE_KINDS.length);
+  });
+
+  test('lists the aspects of the drift in the order of their letters, and the fates', () => {
+    const section = PAGE.split(/^##+ /m).find((text) => text.startsWith('Drift\n')) ?? '';
+    const cells = section
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((row) =>
+        row
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+    expect(cells.slice(2, 2 + ASPECTS.length).map(([at, aspect]) => [at, aspect])).toEqual(ASPECTS.map((aspect, at) => [String(at + 1), `\`${aspect}\``]));
+    expect(cells.slice(4 + ASPECTS.length).map(([letter, fate]) => [letter, fate])).toEqual(
+      Object.entries(FATES).map(([fate, letter]) => [`\`${letter}\``, fate]),
+    );
+    expect(section).toContain(`Version ${DRIFT_VERSION} of the list`);
   });
 
   test('shows the members of task statistics', () => {

@@ -1,7 +1,9 @@
 /** Arbitrary records for property tests, with the keys that break line formats turning up often. */
 import fc from 'fast-check';
+import type { Drift } from '../../../emr-steps/books/drift.ts';
 import { COPY_MODES, PROOFS } from '../../../emr-steps/books/outcomes.ts';
 import { REASONS, type ReasonCode } from '../../../emr-steps/books/reasons.ts';
+import type { ChecksumForm, PartChecksum } from '../../../emr-steps/records/checksum-column.ts';
 import type { CopyResult } from '../../../emr-steps/records/copy-result.ts';
 import { type CopyTask, PART_MAP_SOURCES } from '../../../emr-steps/records/copy-task.ts';
 import type { LedgerRow } from '../../../emr-steps/records/ledger-row.ts';
@@ -149,11 +151,33 @@ export const reason: fc.Arbitrary<ReasonCode> = fc.constantFrom(...(Object.keys(
 
 const taskObject = fc.record({ key, etag: nullable(etag), size, mtime: nullable(time), storageClass: nullable(token) });
 
+/** A checksum that is stored. */
+export const checksumForms: fc.Arbitrary<ChecksumForm> = fc.record({
+  algorithm: fc.constantFrom('CRC32', 'CRC64NVME', 'SHA256', 'XXHASH3'),
+  type: nullable(fc.constantFrom('FULL_OBJECT' as const, 'COMPOSITE' as const)),
+});
+
+const base64 = fc.uint8Array({ minLength: 4, maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+
+/** A checksum of a part, with its value or without. */
+export const partChecksums: fc.Arbitrary<PartChecksum> = fc
+  .tuple(checksumForms, nullable(base64))
+  .map(([form, value]) => ({ ...form, value: form.type === null ? null : value }));
+
+/** What became of everything but the bytes. */
+export const drifts: fc.Arbitrary<Drift> = fc
+  .array(fc.constantFrom('k', 'n', 'c', 'l', 'u'), { minLength: 1, maxLength: 12 })
+  .map((letters) => letters.join(''));
+
 /** Any task. */
 export const copyTasks: fc.Arbitrary<CopyTask> = fc.oneof(
-  taskObject.map((object): CopyTask => ({ ...object, kind: 'whole' })),
+  fc.tuple(taskObject, nullable(checksumForms)).map(([object, checksum]): CopyTask => ({ ...object, kind: 'whole', checksum })),
   fc
-    .tuple(taskObject, partNumbers, fc.record({ uploadId: detail, range, partMap: fc.constantFrom(...PART_MAP_SOURCES) }))
+    .tuple(
+      taskObject,
+      partNumbers,
+      fc.record({ uploadId: detail, range, partMap: fc.constantFrom(...PART_MAP_SOURCES), checksum: nullable(checksumForms), drift: nullable(drifts) }),
+    )
     .map(([object, numbers, part]): CopyTask => ({ ...object, kind: 'part', ...numbers, ...part })),
   fc
     .tuple(taskObject, fc.record({ outcome: fc.constantFrom('skipped' as const, 'failed' as const), reason, detail: nullable(detail) }))
@@ -161,8 +185,8 @@ export const copyTasks: fc.Arbitrary<CopyTask> = fc.oneof(
 );
 
 /** How it ended: a copy with its proof, or the lack of one with its reason. */
-const copied = fc.record({ outcome: fc.constant('copied' as const), reason: fc.constant(null), proof: fc.constantFrom(...PROOFS) });
-const notCopied = fc.record({ outcome: fc.constantFrom('skipped' as const, 'failed' as const), reason, proof: fc.constant(null) });
+const copied = fc.record({ outcome: fc.constant('copied' as const), reason: fc.constant(null), proof: fc.constantFrom(...PROOFS), drift: nullable(drifts) });
+const notCopied = fc.record({ outcome: fc.constantFrom('skipped' as const, 'failed' as const), reason, proof: fc.constant(null), drift: fc.constant(null) });
 
 const resultObject = fc.record({
   key,
@@ -179,7 +203,12 @@ const resultObject = fc.record({
 export const copyResults: fc.Arbitrary<CopyResult> = fc.oneof(
   fc.tuple(resultObject, fc.oneof(copied, notCopied)).map(([object, end]): CopyResult => ({ ...object, ...end, kind: 'whole' })),
   fc
-    .tuple(resultObject, fc.oneof(copied, notCopied), partNumbers, fc.record({ uploadId: detail, range, partMap: fc.constantFrom(...PART_MAP_SOURCES) }))
+    .tuple(
+      resultObject,
+      fc.oneof(copied, notCopied),
+      partNumbers,
+      fc.record({ uploadId: detail, range, partMap: fc.constantFrom(...PART_MAP_SOURCES), checksum: nullable(partChecksums) }),
+    )
     .map(([object, end, numbers, part]): CopyResult => ({ ...object, ...end, kind: 'part', ...numbers, ...part })),
   fc.tuple(resultObject, notCopied).map(([object, end]): CopyResult => ({ ...object, ...end, kind: 'settled' })),
 );

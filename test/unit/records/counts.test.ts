@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OutcomeCount } from '../../../emr-steps/books/books.ts';
+import { ASPECTS, type DriftCount } from '../../../emr-steps/books/drift.ts';
 import { type DiffCounts, diffCounts } from '../../../emr-steps/records/diff-counts.ts';
+import { driftCount, settledCounts } from '../../../emr-steps/records/drift-count.ts';
 import { outcomeCount } from '../../../emr-steps/records/outcome-count.ts';
 import { reason } from './arbitraries.ts';
 
@@ -71,5 +73,41 @@ describe('outcomeCount', () => {
       'outcome copied does not go with reason archived',
     );
     expect(() => outcomeCount.encode({ outcome: 'copied', reason: null, objects: 1, bytes: Number.NaN })).toThrow('bytes is NaN');
+  });
+});
+
+describe('driftCount', () => {
+  const driftCounts: fc.Arbitrary<DriftCount> = fc
+    .tuple(tally, fc.constantFrom(...ASPECTS), fc.constantFrom('kept' as const, 'changed' as const, 'lost' as const, 'unseen' as const))
+    .map(([sums, aspect, fate]) => ({ ...sums, aspect, fate }));
+
+  test('comes back from its line', () => {
+    fc.assert(
+      fc.property(driftCounts, (record) => {
+        expect(driftCount.decode(driftCount.encode(record))).toEqual(record);
+      }),
+    );
+  });
+
+  test.each([
+    'drift\tacl=none\t1\t1',
+    'drift\tcolour=lost\t1\t1',
+    'drift\tacl\t1\t1',
+    'copied\tacl=lost\t1\t1',
+    'drift\tacl=lost\t1',
+    'drift\tacl=lost\t-1\t1',
+  ])('refuses the line %j', (line) => {
+    expect(() => driftCount.decode(line)).toThrow('malformed DriftCount');
+  });
+
+  test('stands among the lines of the outcomes and is told apart from them', () => {
+    const lines = ['copied\t\\N\t2\t20', 'drift\tacl=unseen\t2\t20', 'failed\tthrottled\t1\t5'];
+    expect(settledCounts(lines)).toEqual({
+      outcomes: [
+        { outcome: 'copied', reason: null, objects: 2, bytes: 20 },
+        { outcome: 'failed', reason: 'throttled', objects: 1, bytes: 5 },
+      ],
+      drift: [{ aspect: 'acl', fate: 'unseen', objects: 2, bytes: 20 }],
+    });
   });
 });

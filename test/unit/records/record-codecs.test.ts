@@ -12,9 +12,9 @@ import { copyResults, copyTasks, ledgerRows, objectRecords, sweptUploads } from 
 // biome-ignore lint/suspicious/noExplicitAny: one list for records of every kind
 const CODECS: readonly (readonly [RecordCodec<any>, fc.Arbitrary<any>, number])[] = [
   [objectRecord, objectRecords, 10],
-  [copyTask, copyTasks, 15],
-  [copyResult, copyResults, 18],
-  [ledgerRow, ledgerRows, 14],
+  [copyTask, copyTasks, 17],
+  [copyResult, copyResults, 20],
+  [ledgerRow, ledgerRows, 15],
   [sweptUpload, sweptUploads, 7],
 ];
 
@@ -37,6 +37,14 @@ const DAMAGE = fc.record({
   at: fc.nat(17),
   column: fc.oneof(fc.constantFrom('', '\\N', '-1', '05', '1e3', '1.0', 'x', ' ', '%', '%0a', '\\', '0', '12', '00000', 'copied', 'whole'), fc.string()),
 });
+
+/** Columns that lines of the first version have, where later ones came. */
+const LEAST = new Map<unknown, number>([
+  [objectRecord, 4],
+  [copyTask, 15],
+  [copyResult, 18],
+  [ledgerRow, 14],
+]);
 
 describe.each(CODECS)('$record', (codec, arbitrary, width) => {
   test('comes back from its line as it was, whatever its key and texts hold', () => {
@@ -89,7 +97,7 @@ describe.each(CODECS)('$record', (codec, arbitrary, width) => {
 
   test('refuses a line with too few columns and names the kind of record', () => {
     const error = refusal(() => codec.decode('key\tetag'));
-    expect(error.message).toBe(`malformed ${codec.record}: 2 columns in "key\\tetag", at least ${codec === objectRecord ? 4 : width} are needed`);
+    expect(error.message).toBe(`malformed ${codec.record}: 2 columns in "key\\tetag", at least ${LEAST.get(codec) ?? width} are needed`);
     expect(error.retryable).toBe(false);
   });
 

@@ -22,6 +22,7 @@ const WHOLE: CopyResult = {
   mode: 'server-side',
   attempt: 0,
   time: NOW,
+  drift: 'kkkkukuku',
 };
 const PART: CopyResult = {
   ...WHOLE,
@@ -32,6 +33,7 @@ const PART: CopyResult = {
   partCount: 3,
   range: { firstByte: 5, lastByte: 9 },
   partMap: 'computed',
+  checksum: { algorithm: 'SHA256', type: 'COMPOSITE', value: 'AAAA' },
 };
 const PART_TASK: PartTask = {
   kind: 'part',
@@ -45,6 +47,8 @@ const PART_TASK: PartTask = {
   partCount: 3,
   range: { firstByte: 5, lastByte: 9 },
   partMap: 'computed',
+  checksum: { algorithm: 'SHA256', type: 'COMPOSITE' },
+  drift: 'ckkknuckn',
 };
 const ROW: LedgerRow = {
   key: 'a.txt',
@@ -61,6 +65,7 @@ const ROW: LedgerRow = {
   attempt: 0,
   time: NOW,
   detail: null,
+  drift: 'kkkkukuku',
 };
 
 function changed(line: string, column: number, text: string): string {
@@ -181,7 +186,7 @@ describe('ledgerRow', () => {
   });
 
   test('cuts a detail that goes on and on, and mends one that is no Unicode, rather than lose the row', () => {
-    const failed: LedgerRow = { ...ROW, outcome: 'failed', reason: 'unexpected', proof: null };
+    const failed: LedgerRow = { ...ROW, outcome: 'failed', reason: 'unexpected', proof: null, drift: null };
     const back = (detail: string): string | null => ledgerRow.decode(ledgerRow.encode({ ...failed, detail })).detail;
     expect(back('x'.repeat(100_000))).toBe('x'.repeat(1000));
     expect(back(`${'x'.repeat(999)}😀`)).toBe(`${'x'.repeat(999)}\ufffd`);

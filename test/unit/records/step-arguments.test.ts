@@ -46,22 +46,31 @@ const TABLE = {
   round: { kind: 'count', default: 1, least: 1, meaning: 'the round' },
   mode: { kind: 'choice', choices: ['auto', 'streaming'], default: 'auto', meaning: 'the mode' },
   'dry-run': { kind: 'flag', meaning: 'write nothing' },
+  include: { kind: 'texts', meaning: 'patterns' },
+  most: { kind: 'limit', meaning: 'a number' },
+  since: { kind: 'time', meaning: 'a time' },
 } as const satisfies OptionTable;
 
-const DEFAULTS = { bucket: 'b', prefix: '', region: undefined, round: 1, mode: 'auto', 'dry-run': false };
+const DEFAULTS = { bucket: 'b', prefix: '', region: undefined, round: 1, mode: 'auto', 'dry-run': false, include: [], most: undefined, since: undefined };
 
-function anyValue(spec: OptionSpec): fc.Arbitrary<string | number | boolean> {
+type AnyValue = string | number | boolean | Date | readonly string[];
+
+function anyValue(spec: OptionSpec): fc.Arbitrary<AnyValue> {
   if (spec.kind === 'flag') return fc.boolean();
+  if (spec.kind === 'texts') return fc.array(key, { maxLength: 3 });
+  if (spec.kind === 'limit') return fc.integer({ min: 0, max: 10 ** 15 - 1 });
+  if (spec.kind === 'time') return fc.date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true });
   if (spec.kind === 'count') return fc.integer({ min: spec.least ?? 0, max: 10 ** 15 - 1 });
   if (spec.kind === 'choice') return fc.constantFrom(...spec.choices);
   return spec.required ? key.filter((text) => text !== '') : key;
 }
 
 /** Any values of a program's options; those without a default may be left out. */
-function valuesOf(table: OptionTable): fc.Arbitrary<Record<string, string | number | boolean | undefined>> {
+function valuesOf(table: OptionTable): fc.Arbitrary<Record<string, AnyValue | undefined>> {
   const entries = Object.entries(table).map(([name, spec]) => {
     const value = anyValue(spec);
-    return [name, spec.kind === 'text' && !spec.required && spec.default === undefined ? fc.option(value, { nil: undefined }) : value] as const;
+    const isOptional = spec.kind === 'limit' || spec.kind === 'time' || (spec.kind === 'text' && !spec.required && spec.default === undefined);
+    return [name, isOptional ? fc.option(value, { nil: undefined }) : value] as const;
   });
   return fc.record(Object.fromEntries(entries));
 }
@@ -141,6 +150,12 @@ describe('decodeOptions', () => {
     });
   });
 
+  test('takes an option several times, in order, and a time with its offset or a day', () => {
+    const words = ['--bucket', 'b', '--include', 'a%20b', '--include=', '--since', '2026-01-02T03:04:05.678%2B02:00', '--most', '7'];
+    expect(decodeOptions(TABLE, words)).toEqual({ ...DEFAULTS, include: ['a b', ''], most: 7, since: new Date('2026-01-02T01:04:05.678Z') });
+    expect(decodeOptions(TABLE, ['--bucket', 'b', '--since', '2026-01-02']).since).toEqual(new Date('2026-01-02T00:00:00Z'));
+  });
+
   test('takes a value that looks like an option', () => {
     expect(decodeOptions(TABLE, ['--bucket', '--dry-run'])).toEqual({ ...DEFAULTS, bucket: '--dry-run' });
   });
@@ -156,6 +171,9 @@ describe('decodeOptions', () => {
     ['a word that is not in the list', ['--bucket', 'b', '--mode', 'fast'], '--mode is "fast"; allowed are auto, streaming'],
     ['a count below the least', ['--bucket', 'b', '--round', '0'], '--round is "0"; a whole number of at least 1 is needed'],
     ['a count that is none', ['--bucket', 'b', '--round', '1e3'], '--round is "1e3"; a whole number of at least 1 is needed'],
+    ['a limit that is none', ['--bucket', 'b', '--most', '-1'], '--most is "-1"; a whole number of at least 0 is needed'],
+    ['a time without its offset', ['--bucket', 'b', '--since', '2026-01-02T03:04:05'], '--since is "2026-01-02T03:04:05"; a time such as'],
+    ['a day that is none', ['--bucket', 'b', '--since', '2026-13-40'], '--since is "2026-13-40"; a time such as'],
     ['a broken escape', ['--bucket', '50%'], '--bucket: "50%" is not percent-encoded UTF-8'],
   ])('refuses %s', (_what, words, message) => {
     expect(() => decodeOptions(TABLE, words)).toThrow(
