@@ -1,15 +1,28 @@
 /** CompleteMultipartUpload: parts become an object. */
 import { answerXml, requiredText } from './answer-text.ts';
+import { type Checksums, checksumElement, checksumsIn } from './checksum-names.ts';
 import { type Encryption, encryptionOf, quoted, unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import { queryString } from './uri.ts';
-import { encodeEntities } from './xml.ts';
+import { encodeEntities, textOf } from './xml.ts';
 
 /** A part that was written. */
 export interface CompletedPart {
   readonly partNumber: number;
   /** Without quotes. */
   readonly etag: string;
+  /** Of a part of an upload with a COMPOSITE checksum: S3 refuses to complete it where one is missing. */
+  readonly checksum?: { readonly algorithm: string; readonly value: string } | null | undefined;
+}
+
+/** What the parts became. */
+export interface CompletedObject {
+  /** Without quotes. */
+  readonly etag: string;
+  readonly encryption: Encryption | null;
+  readonly checksums: Checksums;
+  /** `FULL_OBJECT` or `COMPOSITE`; null where the answer does not say. */
+  readonly checksumType: string | null;
 }
 
 /** The upload and its parts, ascending. */
@@ -25,8 +38,17 @@ export interface CompleteMultipartUploadInput {
 const ALLOWED_BYTES_PER_PART = 1_048_576;
 
 function document(parts: readonly CompletedPart[]): Uint8Array {
-  const rows = parts.map(({ partNumber, etag }) => `<Part><PartNumber>${partNumber}</PartNumber><ETag>${encodeEntities(quoted(etag))}</ETag></Part>`);
+  const rows = parts.map(
+    ({ partNumber, etag, checksum }) =>
+      `<Part><PartNumber>${partNumber}</PartNumber><ETag>${encodeEntities(quoted(etag))}</ETag>${checksumXml(checksum)}</Part>`,
+  );
   return Buffer.from(`<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rows.join('')}</CompleteMultipartUpload>`);
+}
+
+function checksumXml(checksum: CompletedPart['checksum']): string {
+  if (checksum === null || checksum === undefined) return '';
+  const name = checksumElement(checksum.algorithm);
+  return `<${name}>${checksum.value}</${name}>`;
 }
 
 /**
@@ -34,16 +56,14 @@ function document(parts: readonly CompletedPart[]): Uint8Array {
  *
  * @throws {S3Error} `NoSuchUpload` with `attempts` above 1: an earlier attempt may have completed it; look at the object
  */
-export async function completeMultipartUpload(
-  client: S3Client,
-  input: CompleteMultipartUploadInput,
-  signal?: AbortSignal,
-): Promise<{ readonly etag: string; readonly encryption: Encryption | null }> {
+export async function completeMultipartUpload(client: S3Client, input: CompleteMultipartUploadInput, signal?: AbortSignal): Promise<CompletedObject> {
   const { key, parts, uploadId } = input;
   const headers = { 'content-type': 'application/xml', ...input.headers };
   const payloadBytes = parts.length * ALLOWED_BYTES_PER_PART;
   const common = { operation: 'CompleteMultipartUpload', method: 'POST', key, query: queryString({ uploadId }), headers, payloadBytes } as const;
   const request = { ...common, body: document(parts), root: 'CompleteMultipartUploadResult' };
   const answer = await client.send(request, signal);
-  return { etag: unquoted(requiredText(answerXml(answer), 'ETag', client, request, answer)), encryption: encryptionOf(answer.headers) };
+  const xml = answerXml(answer);
+  const etag = unquoted(requiredText(xml, 'ETag', client, request, answer));
+  return { etag, encryption: encryptionOf(answer.headers), checksums: checksumsIn(xml), checksumType: textOf(xml, 'ChecksumType') };
 }

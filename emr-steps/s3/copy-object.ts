@@ -1,10 +1,10 @@
 /** CopyObject: a whole object of at most 5 GB, inside S3. */
 
 import { answerXml, requiredText } from './answer-text.ts';
+import { type Checksums, checksumsIn } from './checksum-names.ts';
 import { type CopySource, copySourceHeaders } from './copy-source.ts';
 import { type Encryption, encryptionOf, unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
-import { nextElement } from './xml.ts';
 
 /** What to copy, and what to. */
 export interface CopyObjectInput {
@@ -24,24 +24,12 @@ export interface CopiedObject {
   /** Without quotes. */
   readonly etag: string;
   readonly encryption: Encryption | null;
-  /** Suffix of `x-amz-checksum-` (lower case) to value. */
-  readonly checksums: Readonly<Record<string, string>>;
+  readonly checksums: Checksums;
 }
 
 const LARGEST_BYTES = 5 * 1024 ** 3;
-const CHECKSUMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 
-function checksumsIn(xml: string): Record<string, string> {
-  const checksums: Record<string, string> = {};
-  if (!xml.includes('<Checksum')) return checksums;
-  for (const name of CHECKSUMS) {
-    const value = nextElement(xml, `Checksum${name}`);
-    if (value !== null) checksums[name.toLowerCase()] = value.content;
-  }
-  return checksums;
-}
-
-/** Copies an object. Metadata and tags are carried by S3; ACL, website redirect and class are not. */
+/** Copies an object. Metadata, tags and the checksum are carried by S3; ACL, website redirect and class are not. */
 export async function copyObject(client: S3Client, input: CopyObjectInput, signal?: AbortSignal): Promise<CopiedObject> {
   const headers = { ...copySourceHeaders(input.source), ...input.headers };
   if (input.storageClass !== null) headers['x-amz-storage-class'] = input.storageClass;

@@ -14,6 +14,8 @@ export interface GetObjectInput {
   readonly partNumber?: number | undefined;
   /** 412 unless the object has this ETag. */
   readonly ifMatch?: string | undefined;
+  /** Also the stored checksums. */
+  readonly checksumMode?: boolean | undefined;
   /** Bytes that are expected, for the time limit: the range's, or 5 GiB, unless given. */
   readonly size?: number | undefined;
 }
@@ -42,6 +44,7 @@ export async function getObject(client: S3Client, input: GetObjectInput, signal?
   const headers: Record<string, string> = {};
   if (input.range !== undefined) headers.range = rangeHeader(input.range);
   if (input.ifMatch !== undefined) headers['if-match'] = quoted(input.ifMatch);
+  if (input.checksumMode === true) headers['x-amz-checksum-mode'] = 'ENABLED';
   const query = input.partNumber === undefined ? '' : queryString({ partNumber: input.partNumber });
   const payloadBytes = input.size ?? (input.range === undefined ? LARGEST_BYTES : rangeLength(input.range));
   const request = { operation: 'GetObject', method: 'GET', key: input.key, query, headers, payloadBytes } as const;

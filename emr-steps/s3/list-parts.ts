@@ -1,5 +1,6 @@
 /** ListParts: the parts of an upload that were written. */
 import { answerXml } from './answer-text.ts';
+import { type Checksums, checksumsIn } from './checksum-names.ts';
 import { unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import { queryString } from './uri.ts';
@@ -12,10 +13,12 @@ export interface ListedPart {
   readonly etag: string;
   /** Bytes. */
   readonly size: number;
+  readonly checksums: Checksums;
 }
 
 function partOf(xml: string): ListedPart {
-  return { partNumber: Number(textOf(xml, 'PartNumber')), etag: unquoted(textOf(xml, 'ETag') ?? ''), size: Number(textOf(xml, 'Size')) };
+  const [partNumber, size] = [Number(textOf(xml, 'PartNumber')), Number(textOf(xml, 'Size'))];
+  return { partNumber, etag: unquoted(textOf(xml, 'ETag') ?? ''), size, checksums: checksumsIn(xml) };
 }
 
 /** Reads all pages; ascending by part number. */

@@ -37,6 +37,8 @@ export interface ObjectHead {
   /** `FULL_OBJECT` or `COMPOSITE`. */
   readonly checksumType: string | null;
   readonly versionId: string | null;
+  /** Whether the headers show a retention or a legal hold; they do so only to who may read them. */
+  readonly isLocked: boolean;
 }
 
 /** Headers of an answer: lower-case names. */
@@ -53,6 +55,7 @@ const KEPT = new Set([
 ]);
 const METADATA = 'x-amz-meta-';
 const CHECKSUM = 'x-amz-checksum-';
+const NO_CHECKSUM = new Set([`${CHECKSUM}type`, `${CHECKSUM}algorithm`]);
 const ALGORITHMS: readonly string[] = ['AES256', 'aws:kms', 'aws:kms:dsse'] satisfies readonly EncryptionAlgorithm[];
 
 /** The headers that a copy must keep, as they are. */
@@ -68,7 +71,7 @@ export function keptHeaders(headers: AnswerHeaders): KeptHeaders {
 export function checksumsOf(headers: AnswerHeaders): Record<string, string> {
   const checksums: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith(CHECKSUM) && name !== `${CHECKSUM}type`) checksums[name.slice(CHECKSUM.length)] = value;
+    if (name.startsWith(CHECKSUM) && !NO_CHECKSUM.has(name)) checksums[name.slice(CHECKSUM.length)] = value;
   }
   return checksums;
 }
@@ -119,5 +122,6 @@ export function objectHead(headers: AnswerHeaders): ObjectHead {
     checksums: checksumsOf(headers),
     checksumType: headers[`${CHECKSUM}type`] ?? null,
     versionId: headers['x-amz-version-id'] ?? null,
+    isLocked: headers['x-amz-object-lock-mode'] !== undefined || headers['x-amz-object-lock-legal-hold'] === 'ON',
   };
 }

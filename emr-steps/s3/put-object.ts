@@ -2,7 +2,8 @@
 
 import { requiredETag } from './answer-text.ts';
 import { bodySize, digestHeader } from './body-digest.ts';
-import { type Encryption, encryptionOf, type KeptHeaders } from './object-headers.ts';
+import type { Checksums } from './checksum-names.ts';
+import { checksumsOf, type Encryption, encryptionOf, type KeptHeaders } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
 import type { RequestBody } from './s3-request.ts';
 import { type Tag, taggingHeader } from './tagging.ts';
@@ -26,6 +27,7 @@ export interface PutResult {
   /** Without quotes. */
   readonly etag: string;
   readonly encryption: Encryption | null;
+  readonly checksums: Checksums;
 }
 
 /** Writes an object. A stream is sent again after a failure only if it is given as a function. */
@@ -36,5 +38,5 @@ export async function putObject(client: S3Client, input: PutObjectInput, signal?
   if (input.ifNoneMatch !== undefined) headers['if-none-match'] = input.ifNoneMatch;
   const request = { operation: 'PutObject', method: 'PUT', key, headers, body, payloadBytes: bodySize(body) } as const;
   const answer = await client.send(request, signal);
-  return { etag: requiredETag(client, request, answer), encryption: encryptionOf(answer.headers) };
+  return { etag: requiredETag(client, request, answer), encryption: encryptionOf(answer.headers), checksums: checksumsOf(answer.headers) };
 }

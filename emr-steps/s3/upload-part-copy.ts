@@ -1,5 +1,6 @@
 /** UploadPartCopy: one part of an upload, copied inside S3. */
 import { answerXml, requiredText } from './answer-text.ts';
+import { checksumsIn } from './checksum-names.ts';
 import { type ByteRange, type CopySource, copySourceHeaders, rangeHeader, rangeLength } from './copy-source.ts';
 import { encryptionOf, unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
@@ -28,5 +29,6 @@ export async function uploadPartCopy(client: S3Client, input: UploadPartCopyInpu
   const payloadBytes = range === null ? LARGEST_BYTES : rangeLength(range);
   const request = { operation: 'UploadPartCopy', method: 'PUT', key, query, headers, payloadBytes, root: 'CopyPartResult' } as const;
   const answer = await client.send(request, signal);
-  return { etag: unquoted(requiredText(answerXml(answer), 'ETag', client, request, answer)), encryption: encryptionOf(answer.headers) };
+  const xml = answerXml(answer);
+  return { etag: unquoted(requiredText(xml, 'ETag', client, request, answer)), encryption: encryptionOf(answer.headers), checksums: checksumsIn(xml) };
 }

@@ -20,7 +20,12 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 describe('createMultipartUpload', () => {
   it('gives everything that the object is to keep', async () => {
-    const { client, server } = await setUp([{ body: '<InitiateMultipartUploadResult><UploadId>u&amp;1</UploadId></InitiateMultipartUploadResult>' }]);
+    const { client, server } = await setUp([
+      {
+        body: '<InitiateMultipartUploadResult><UploadId>u&amp;1</UploadId></InitiateMultipartUploadResult>',
+        headers: { 'x-amz-server-side-encryption': 'aws:kms', 'x-amz-server-side-encryption-aws-kms-key-id': 'k1' },
+      },
+    ]);
     const kept = { 'content-type': 'text/plain', 'cache-control': 'no-cache', 'x-amz-meta-a': '1', 'x-amz-website-redirect-location': '/x' };
     const result = await createMultipartUpload(client, {
       key: 'k',
@@ -29,7 +34,7 @@ describe('createMultipartUpload', () => {
       tags: [{ key: 'a', value: 'b' }],
       headers: { 'x-amz-checksum-algorithm': 'SHA256' },
     });
-    expect(result).toEqual({ uploadId: 'u&1' });
+    expect(result).toEqual({ uploadId: 'u&1', encryption: { algorithm: 'aws:kms', kmsKeyId: 'k1' } });
     expect(server.requests[0]).toMatchObject({ method: 'POST', url: '/books/k?uploads=' });
     expect(server.requests[0]?.headers).toMatchObject({
       ...kept,
@@ -50,9 +55,16 @@ describe('createMultipartUpload', () => {
 describe('uploadPart', () => {
   it('writes a part with its MD5', async () => {
     const { client, server } = await setUp([{ headers: { etag: '"p1"' } }]);
-    expect(await uploadPart(client, { ...UPLOAD, partNumber: 7, body: Buffer.from('part') })).toEqual({ etag: 'p1', encryption: null });
+    expect(await uploadPart(client, { ...UPLOAD, partNumber: 7, body: Buffer.from('part') })).toEqual({ etag: 'p1', encryption: null, checksums: {} });
     expect(server.requests[0]).toMatchObject({ method: 'PUT', url: '/books/a%20b?partNumber=7&uploadId=id%2B%2F%3D' });
     expect(server.requests[0]?.headers['content-md5']).toBe(createHash('md5').update('part').digest('base64'));
+  });
+
+  it('sends the checksum of a part and reads what the service says of it', async () => {
+    const { client, server } = await setUp([{ headers: { etag: '"p1"', 'x-amz-checksum-sha256': 'ab=' } }]);
+    const part = { ...UPLOAD, partNumber: 1, body: Buffer.from('part'), headers: { 'x-amz-checksum-sha256': 'ab=' } };
+    expect((await uploadPart(client, part)).checksums).toEqual({ sha256: 'ab=' });
+    expect(server.requests[0]?.headers['x-amz-checksum-sha256']).toBe('ab=');
   });
 
   it('says that the upload is gone', async () => {
@@ -64,13 +76,14 @@ describe('uploadPart', () => {
 
 describe('uploadPartCopy', () => {
   const source = { bucket: 'src', key: 's/ä', etag: 'e' };
-  const copied = { body: '<?xml version="1.0"?>\n\n<CopyPartResult><ETag>&quot;p1&quot;</ETag></CopyPartResult>' };
+  const copied = { body: '<?xml version="1.0"?>\n\n<CopyPartResult><ETag>&quot;p1&quot;</ETag><ChecksumCRC32C>c==</ChecksumCRC32C></CopyPartResult>' };
 
   it('copies a range, pinned by ETag', async () => {
     const { client, server } = await setUp([copied]);
     expect(await uploadPartCopy(client, { ...UPLOAD, partNumber: 2, source, range: { firstByte: 10, lastByte: 19 } })).toEqual({
       etag: 'p1',
       encryption: null,
+      checksums: { crc32c: 'c==' },
     });
     expect(server.requests[0]?.headers).toMatchObject({
       'x-amz-copy-source': '/src/s/%C3%A4',
@@ -87,7 +100,7 @@ describe('uploadPartCopy', () => {
 
   it('repeats an answer 200 that holds an error', async () => {
     const { client, server } = await setUp([{ body: '\n \n<?xml version="1.0"?><Error><Code>InternalError</Code></Error>' }, copied]);
-    expect(await uploadPartCopy(client, { ...UPLOAD, partNumber: 1, source, range: null })).toEqual({ etag: 'p1', encryption: null });
+    expect(await uploadPartCopy(client, { ...UPLOAD, partNumber: 1, source, range: null })).toMatchObject({ etag: 'p1', encryption: null });
     expect(server.requests).toHaveLength(2);
   });
 });
@@ -103,7 +116,7 @@ describe('completeMultipartUpload', () => {
       '<?xml version="1.0"?>   \n   <CompleteMultipartUploadResult><Location>l</Location><ETag>&quot;e-2&quot;</ETag></CompleteMultipartUploadResult>';
     const { client, server } = await setUp([{ body, headers: { 'x-amz-server-side-encryption': 'aws:kms' } }]);
     const result = await completeMultipartUpload(client, { ...UPLOAD, parts, headers: { 'if-none-match': '*' } });
-    expect(result).toEqual({ etag: 'e-2', encryption: { algorithm: 'aws:kms', kmsKeyId: null } });
+    expect(result).toEqual({ etag: 'e-2', encryption: { algorithm: 'aws:kms', kmsKeyId: null }, checksums: {}, checksumType: null });
     expect(server.requests[0]).toMatchObject({ method: 'POST', url: '/books/a%20b?uploadId=id%2B%2F%3D' });
     expect(server.requests[0]?.headers['if-none-match']).toBe('*');
     expect(server.requests[0]?.body.toString()).toContain(
@@ -176,8 +189,26 @@ describe('listMultipartUploads', () => {
   });
 });
 
+describe('the checksums of an upload', () => {
+  it('are named part by part, and come back of the whole', async () => {
+    const body =
+      '<CompleteMultipartUploadResult><ETag>e-2</ETag><ChecksumSHA256>ab=-2</ChecksumSHA256><ChecksumType>COMPOSITE</ChecksumType></CompleteMultipartUploadResult>';
+    const { client, server } = await setUp([{ body }]);
+    const parts = [
+      { partNumber: 1, etag: 'p1', checksum: { algorithm: 'SHA256', value: 'a+/=' } },
+      { partNumber: 2, etag: 'p2', checksum: null },
+    ];
+    const result = await completeMultipartUpload(client, { ...UPLOAD, parts });
+    expect(result).toMatchObject({ checksums: { sha256: 'ab=-2' }, checksumType: 'COMPOSITE' });
+    expect(server.requests[0]?.body.toString()).toContain(
+      '<ETag>"p1"</ETag><ChecksumSHA256>a+/=</ChecksumSHA256></Part><Part><PartNumber>2</PartNumber><ETag>"p2"</ETag></Part>',
+    );
+  });
+});
+
 describe('listParts', () => {
-  const part = (number: number): string => `<Part><PartNumber>${number}</PartNumber><ETag>&quot;p${number}&quot;</ETag><Size>${number * 10}</Size></Part>`;
+  const part = (number: number): string =>
+    `<Part><PartNumber>${number}</PartNumber><ETag>&quot;p${number}&quot;</ETag><Size>${number * 10}</Size><ChecksumSHA1>s${number}</ChecksumSHA1></Part>`;
 
   it('reads all pages', async () => {
     const { client, server } = await setUp([
@@ -185,9 +216,9 @@ describe('listParts', () => {
       { body: `<ListPartsResult><IsTruncated>false</IsTruncated>${part(3)}</ListPartsResult>` },
     ]);
     expect(await listParts(client, UPLOAD)).toEqual([
-      { partNumber: 1, etag: 'p1', size: 10 },
-      { partNumber: 2, etag: 'p2', size: 20 },
-      { partNumber: 3, etag: 'p3', size: 30 },
+      { partNumber: 1, etag: 'p1', size: 10, checksums: { sha1: 's1' } },
+      { partNumber: 2, etag: 'p2', size: 20, checksums: { sha1: 's2' } },
+      { partNumber: 3, etag: 'p3', size: 30, checksums: { sha1: 's3' } },
     ]);
     expect(server.requests.map(({ url }) => url.split('?')[1])).toEqual([
       'max-parts=1000&uploadId=id%2B%2F%3D',

@@ -47,12 +47,30 @@ describe('objectHead', () => {
       checksums: { crc64nvme: 'AAAAAAAAAAA=' },
       checksumType: 'FULL_OBJECT',
       versionId: 'v1',
+      isLocked: false,
     });
+  });
+
+  it('sees a retention or a legal hold where the service shows it', () => {
+    const lockOf = (headers: Record<string, string>): boolean => objectHead(headers).isLocked;
+    expect(lockOf({ 'x-amz-object-lock-mode': 'GOVERNANCE' })).toBe(true);
+    expect(lockOf({ 'x-amz-object-lock-legal-hold': 'ON' })).toBe(true);
+    expect(lockOf({ 'x-amz-object-lock-legal-hold': 'OFF' })).toBe(false);
   });
 
   it('makes nothing up where headers are missing or unreadable', () => {
     const nothing = { etag: null, lastModified: null, storageClass: 'STANDARD', archiveStatus: null, restore: null, partsCount: null, objectSize: null };
-    expect(objectHead({})).toEqual({ ...nothing, size: 0, tagCount: 0, kept: {}, encryption: null, checksums: {}, checksumType: null, versionId: null });
+    expect(objectHead({})).toEqual({
+      ...nothing,
+      size: 0,
+      tagCount: 0,
+      kept: {},
+      encryption: null,
+      checksums: {},
+      checksumType: null,
+      versionId: null,
+      isLocked: false,
+    });
     expect(objectHead({ 'last-modified': 'yesterday', 'x-amz-mp-parts-count': 'many', 'content-range': 'bytes 0-1/*' })).toMatchObject(nothing);
   });
 });

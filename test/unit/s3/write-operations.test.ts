@@ -57,7 +57,9 @@ describe('copyObject', () => {
 });
 
 describe('putObject', () => {
-  const written: ScriptedAnswer = { headers: { etag: '"e"', 'x-amz-server-side-encryption': 'AES256' } };
+  const written: ScriptedAnswer = {
+    headers: { etag: '"e"', 'x-amz-server-side-encryption': 'AES256', 'x-amz-checksum-crc32': 'ab==', 'x-amz-checksum-type': 'FULL_OBJECT' },
+  };
 
   it('writes bytes with their MD5, hash, metadata, tags and class', async () => {
     const { client, server } = await setUp([written]);
@@ -73,7 +75,7 @@ describe('putObject', () => {
       ifNoneMatch: '*',
       headers: { 'x-amz-checksum-algorithm': 'CRC32' },
     });
-    expect(result).toEqual({ etag: 'e', encryption: { algorithm: 'AES256', kmsKeyId: null } });
+    expect(result).toEqual({ etag: 'e', encryption: { algorithm: 'AES256', kmsKeyId: null }, checksums: { crc32: 'ab==' } });
     expect(server.requests[0]?.body.toString()).toBe('hello');
     expect(server.requests[0]?.headers).toMatchObject({
       'content-md5': md5('hello'),
