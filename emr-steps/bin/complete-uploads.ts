@@ -10,11 +10,13 @@ import { ledgerRow } from '../records/ledger-row.ts';
 import { connectSides } from './connect-sides.ts';
 import { startProcess } from './process-entry.ts';
 import { programMain } from './program.ts';
+import { runStartedAt } from './run-started-at.ts';
 import { sortedInput } from './sorted-input.ts';
 
 /** Runs it. */
 export const main = programMain('complete-uploads', async (run) => {
-  const program = completeUploads({ ...(await connectSides(run)), concurrency: run.options.concurrency });
+  const { concurrency, 'run-id': runId, 'run-started-at': startedAt = runStartedAt(runId) } = run.options;
+  const program = completeUploads({ ...(await connectSides(run)), concurrency, runStartedAt: startedAt });
   const stdin = isHadoopTask(run.env) ? run.stdin : sortedInput(run.stdin, run.env, run.context.signal);
   await runReducer({ ...run, stdin, program, input: copyResult, output: ledgerRow });
 });

@@ -19,7 +19,12 @@ function head(name: string, spec: OptionSpec): string {
       return `--${name} ${spec.choices.join('|')}`;
     case 'count':
       return `--${name} NUMBER`;
+    case 'limit':
+      return `--${name} NUMBER`;
+    case 'time':
+      return `--${name} TIME`;
     case 'text':
+    case 'texts':
       return `--${name} TEXT`;
   }
 }

@@ -5,6 +5,7 @@ import { campanileRecord } from '../records/campanile-record.ts';
 import { copyTask } from '../records/copy-task.ts';
 import { objectRecord } from '../records/object-record.ts';
 import { connectSides } from './connect-sides.ts';
+import { fidelityOf } from './fidelity-options.ts';
 import { startProcess } from './process-entry.ts';
 import { programMain } from './program.ts';
 
@@ -15,6 +16,7 @@ export const main = programMain('plan-parts', async (run) => {
     ...(await connectSides(run)),
     partMap: options['part-map'],
     storageClass: options['storage-class'] ?? null,
+    fidelity: fidelityOf(options),
     concurrency: options.concurrency,
   });
   await runMapper({ ...run, program, input: options['input-format'] === 'campanile' ? campanileRecord : objectRecord, output: copyTask });

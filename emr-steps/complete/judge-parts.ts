@@ -9,9 +9,14 @@ export function partsOfRows(upload: Upload): readonly HeldPart[] {
   const parts: HeldPart[] = [];
   for (let partNumber = 1; partNumber <= upload.partCount; partNumber += 1) {
     const part = upload.copied.get(partNumber);
-    if (part !== undefined) parts.push({ partNumber, etag: part.etag ?? '', size: part.bytes });
+    if (part !== undefined) parts.push({ partNumber, etag: part.etag ?? '', size: part.bytes, checksum: part.checksum });
   }
   return parts;
+}
+
+/** Whether the completion must name the checksum of a part that no row knows. */
+export function lacksChecksums({ checksum }: Upload, parts: readonly HeldPart[]): boolean {
+  return checksum?.type === 'COMPOSITE' && parts.some((part) => part.checksum === null);
 }
 
 /** What is wrong with the parts that the service holds; null where they are those of the rows, in number and size. */

@@ -1,6 +1,7 @@
 /** How an upload ends, and which end is an object's where it has several. */
 import type { Proof } from '../books/outcomes.ts';
 import { type ReasonCode, reasonClass } from '../books/reasons.ts';
+import type { Checksums } from '../s3/checksum-names.ts';
 import type { LostPart, Upload } from './upload-rows.ts';
 
 /** It was completed, and this proves it. */
@@ -8,6 +9,8 @@ export interface CompletedUpload {
   readonly outcome: 'copied';
   readonly etag: string | null;
   readonly proof: Proof;
+  /** The checksums that the destination stores; null where nobody looked. */
+  readonly checksums: Checksums | null;
 }
 
 /** It was not, for this reason. */

@@ -1,7 +1,9 @@
 /** The rows of one object, gathered so that an object of 10,000 parts stays small: of a part that arrived, its ETag and size are kept. */
+import type { Drift } from '../books/drift.ts';
 import type { CopyMode } from '../books/outcomes.ts';
 import type { ReasonCode } from '../books/reasons.ts';
 import { rangeSize } from '../multipart/part-map.ts';
+import type { ChecksumForm } from '../records/checksum-column.ts';
 import type { CopyResult, PartResult, SettledResult, WholeResult } from '../records/copy-result.ts';
 import type { PartMapSource } from '../records/copy-task.ts';
 
@@ -10,6 +12,8 @@ export interface CopiedPart {
   /** Null only where nothing was sent (dry run). */
   readonly etag: string | null;
   readonly bytes: number;
+  /** Base64; null where the completion need not name it, or where the row does not know it. */
+  readonly checksum: string | null;
 }
 
 /** A part that did not. */
@@ -27,6 +31,10 @@ export interface Upload {
   readonly size: number;
   readonly partCount: number;
   readonly partMap: PartMapSource;
+  /** What the upload was begun with; null: no checksum. */
+  readonly checksum: ChecksumForm | null;
+  /** What plan knows of the object's drift; null: nothing. */
+  readonly drift: Drift | null;
   readonly copied: Map<number, CopiedPart>;
   readonly lost: Map<number, LostPart>;
   /** Streaming as soon as one part was. */
@@ -78,6 +86,8 @@ function uploadOf(object: ObjectRows, row: PartResult): Upload {
     size: row.size,
     partCount: row.partCount,
     partMap: row.partMap,
+    checksum: row.checksum === null ? null : { algorithm: detached(row.checksum.algorithm), type: row.checksum.type },
+    drift: row.drift === null ? null : detached(row.drift),
     copied: new Map(),
     lost: new Map(),
     mode: null,
@@ -98,7 +108,9 @@ function addPart(upload: Upload, row: PartResult): void {
   }
   const known = upload.copied.get(partNumber);
   if (known !== undefined && known.etag !== etag) upload.contradictory = true;
-  upload.copied.set(partNumber, { etag: etag === null ? null : detached(etag), bytes: rangeSize(row.range, row.size) });
+  const value = row.checksum?.value ?? null;
+  const checksum = value === null ? null : detached(value);
+  upload.copied.set(partNumber, { etag: etag === null ? null : detached(etag), bytes: rangeSize(row.range, row.size), checksum });
   upload.lost.delete(partNumber);
   if (upload.mode !== 'streaming' && mode !== null) upload.mode = mode;
   if (row.proof !== null && row.proof !== 'etag') upload.opaqueEtags = true;

@@ -2,9 +2,11 @@
 import { partCountOf } from '../multipart/etag.ts';
 import { rangeSize } from '../multipart/part-map.ts';
 import type { PartTask, WholeTask } from '../records/copy-task.ts';
+import { checksumIn } from '../s3/checksum-names.ts';
 import { headObject } from '../s3/head-object.ts';
 import { type ListedPart, listParts } from '../s3/list-parts.ts';
 import { S3Error } from '../s3/s3-error.ts';
+import type { CopyRules } from './copy-rules.ts';
 import { type CopyEnding, copied } from './ending.ts';
 import type { OpenTask } from './route.ts';
 import { destinationKey, type Sides } from './sides.ts';
@@ -26,7 +28,7 @@ type PartsByNumber = ReadonlyMap<number, ListedPart>;
  *
  * @throws S3Error NoSuchUpload where the upload is gone; other answers only mean that nothing was found
  */
-export function alreadyThere(sides: Sides, runStartedAt: Date | null): AlreadyThere {
+export function alreadyThere(sides: Sides, rules: CopyRules, runStartedAt: Date | null): AlreadyThere {
   const uploads = new Map<string, Promise<PartsByNumber>>();
 
   const partsOf = (task: PartTask, signal: AbortSignal): Promise<PartsByNumber> => {
@@ -43,7 +45,7 @@ export function alreadyThere(sides: Sides, runStartedAt: Date | null): AlreadyTh
   return {
     async find(task, signal) {
       try {
-        return task.kind === 'part' ? partOf(task, await partsOf(task, signal)) : await wholeOf(task, sides, runStartedAt, signal);
+        return task.kind === 'part' ? partOf(task, await partsOf(task, signal)) : await wholeOf(task, sides, rules, runStartedAt, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof S3Error) || error.code === 'NoSuchUpload') throw error;
@@ -55,13 +57,16 @@ export function alreadyThere(sides: Sides, runStartedAt: Date | null): AlreadyTh
 
 function partOf(task: PartTask, parts: PartsByNumber): CopyEnding | null {
   const part = parts.get(task.partNumber);
-  return part !== undefined && part.size === rangeSize(task.range, task.size) ? copied(part.etag, null, null) : null;
+  if (part === undefined || part.size !== rangeSize(task.range, task.size)) return null;
+  const { checksum } = task;
+  const value = checksum?.type === 'COMPOSITE' ? checksumIn(part.checksums, checksum.algorithm) : null;
+  return copied(part.etag, null, null, { checksum: checksum === null ? null : { ...checksum, value } });
 }
 
-async function wholeOf(task: WholeTask, sides: Sides, runStartedAt: Date | null, signal: AbortSignal): Promise<CopyEnding | null> {
+async function wholeOf(task: WholeTask, sides: Sides, rules: CopyRules, runStartedAt: Date | null, signal: AbortSignal): Promise<CopyEnding | null> {
   if (runStartedAt === null || task.etag === null || partCountOf(task.etag) !== null) return null;
   const head = await headObject(sides.destination, { key: destinationKey(sides, task) }, signal);
   // Last-Modified has whole seconds.
   const isOurs = head.lastModified !== null && head.lastModified.getTime() >= Math.floor(runStartedAt.getTime() / 1000) * 1000;
-  return isOurs && head.etag === task.etag && head.size === task.size ? copied(head.etag, 'etag', null) : null;
+  return isOurs && head.etag === task.etag && head.size === task.size ? copied(head.etag, 'etag', null, { drift: rules.driftOfFound(task) }) : null;
 }

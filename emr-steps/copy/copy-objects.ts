@@ -9,21 +9,26 @@ import type { CopyResult } from '../records/copy-result.ts';
 import type { CopyTask } from '../records/copy-task.ts';
 import { encodeTime } from '../records/time.ts';
 import { type AlreadyThere, alreadyThere } from './already-there.ts';
+import { CopyRules, type RuleOptions } from './copy-rules.ts';
 import { type CopyEnding, copied, resultOf, type Stamp, settledResult, stoppedBy } from './ending.ts';
 import { isRefusal, Refusals } from './refusals.ts';
 import type { OpenTask, Route } from './route.ts';
 import { serverSide } from './server-side.ts';
-import type { Sides } from './sides.ts';
+import type { SpillSpace } from './spill-space.ts';
 import { streaming } from './streaming.ts';
 
 /** How objects are copied. */
-export interface CopyOptions extends Sides {
+export interface CopyOptions extends RuleOptions {
   /** `auto`: server-side; an object whose copy is refused is streamed, and everything after ten such in a row. */
   readonly mode: CopyMode | 'auto';
   /** Objects and parts under way at once. */
   readonly concurrency: number;
   /** Bytes that streaming may hold. */
   readonly memoryBytes: number;
+  /** Where bytes go that the memory does not hold; null, the default: they are read twice. */
+  readonly spill?: SpillSpace | null;
+  /** Most bytes of a part that are held in memory; 128 MiB unless given. */
+  readonly spillAboveBytes?: number;
   /** What the destination got since then is this run's; null: whole objects are not looked for before they are written. */
   readonly runStartedAt?: Date | null;
 }
@@ -54,15 +59,16 @@ class Copier {
     this.#mode = options.mode;
     this.#context = context;
     this.#progress = progress;
-    this.#serverSide = serverSide(options);
-    this.#streaming = streaming(options, { memoryBytes: options.memoryBytes });
-    this.#alreadyThere = context.lookBeforeWriting ? alreadyThere(options, options.runStartedAt ?? null) : null;
+    const rules = new CopyRules(options);
+    this.#serverSide = serverSide(options, rules);
+    this.#streaming = streaming(options, rules, { ...options, count: (name) => context.statistics.count(name) });
+    this.#alreadyThere = context.lookBeforeWriting ? alreadyThere(options, rules, options.runStartedAt ?? null) : null;
   }
 
   /** The one result of a task; at once where there is nothing to do. */
   results(task: CopyTask, signal: AbortSignal): readonly CopyResult[] | Promise<readonly CopyResult[]> {
     if (task.kind === 'settled') return [settledResult(task, this.#stamp())];
-    if (this.#context.dryRun) return [resultOf(task, copied(null, null, null, 'dry run: nothing was sent'), this.#stamp())];
+    if (this.#context.dryRun) return [resultOf(task, copied(null, null, null, { detail: 'dry run: nothing was sent' }), this.#stamp())];
     return this.#copied(task, signal);
   }
 

@@ -1,12 +1,15 @@
 /**
  * Bytes on their way through the node. Every write carries a Content-MD5, and that stands before the bytes: it is the source's ETag where
- * that is an MD5; else small bytes are held in memory, and large ones are read twice (docs/adr/0005).
+ * that is an MD5; else small bytes are held in memory, and large ones lie on a disk meanwhile, or are read twice (docs/adr/0005).
  */
 import { createHash } from 'node:crypto';
 import { md5Hex } from '../multipart/multipart-etag.ts';
+import type { ChecksumForm, PartChecksum } from '../records/checksum-column.ts';
 import type { ObjectBody } from '../s3/get-object.ts';
 import { S3Error } from '../s3/s3-error.ts';
 import type { RequestBody } from '../s3/s3-request.ts';
+import { bytesChecksum, partChecksum } from './part-checksum.ts';
+import type { SpillRoom } from './spill-space.ts';
 
 /** Asks for the bytes, each time anew; pinned, so that they are the same. */
 export type Open = () => Promise<ObjectBody>;
@@ -18,6 +21,8 @@ export interface Piece {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
+  /** The checksum that the upload of a part was begun with. */
+  readonly checksum: ChecksumForm | null;
 }
 
 /** What is written. */
@@ -25,6 +30,8 @@ export interface Payload {
   readonly body: RequestBody;
   /** Hexadecimal. */
   readonly md5: string;
+  /** Of a part that must bring its own; else null. */
+  readonly checksum: PartChecksum | null;
   /** Gives up what was not read. */
   close(): Promise<void>;
 }
@@ -51,35 +58,54 @@ export async function heldPayload(opened: ObjectBody, piece: Piece, expected: st
   const bytes = await readAll(opened, piece.size);
   const md5 = md5Hex(bytes);
   if (expected !== null && md5 !== expected) throw damaged(piece, expected, md5);
-  if (bytes.length < LARGE_BYTES) return { body: bytes, md5, close: nothing };
+  const common = { md5, checksum: bytesChecksum(piece.checksum, bytes), close: nothing };
+  if (bytes.length < LARGE_BYTES) return { body: bytes, ...common };
   async function* stream(): AsyncGenerator<Uint8Array, void, void> {
     yield bytes;
   }
-  return { body: { stream, size: piece.size, md5Base64: base64(md5) }, md5, close: nothing };
+  return { body: { stream, size: piece.size, md5Base64: base64(md5) }, ...common };
 }
 
 /** Lets the bytes through, of which the MD5 is known; they are asked for again where the write is sent again. */
-export function passingPayload(opened: ObjectBody, open: Open, piece: Piece, md5: string): Payload {
+export function passingPayload(opened: ObjectBody, open: Open, piece: Piece, known: Pick<Payload, 'md5' | 'checksum'>): Payload {
   let waiting: ObjectBody | null = opened;
   const stream = (): AsyncIterable<Uint8Array> => {
     const body = waiting;
     waiting = null;
-    return checked(body === null ? open : () => Promise.resolve(body), piece, md5);
+    return checked(body === null ? open : () => Promise.resolve(body), piece, known.md5);
   };
   return {
-    body: { stream, size: piece.size, md5Base64: base64(md5) },
-    md5,
+    body: { stream, size: piece.size, md5Base64: base64(known.md5) },
+    ...known,
     async close() {
       await waiting?.discard();
     },
   };
 }
 
-/** Reads the bytes once for their MD5 and lets them through in a second reading. */
+/** Puts the bytes on a disk as they come; they are read there as often as the write is sent. @throws SpillFailedError */
+export async function spilledPayload(opened: ObjectBody, piece: Piece, { file }: SpillRoom): Promise<Payload> {
+  file.restart();
+  const known = await digested(opened, piece, (chunk) => file.add(chunk));
+  await file.end();
+  return { body: { stream: () => file.read(), size: piece.size, md5Base64: base64(known.md5) }, ...known, close: nothing };
+}
+
+/** Reads the bytes once for their digests and lets them through in a second reading. */
 export async function twiceReadPayload(opened: ObjectBody, open: Open, piece: Piece): Promise<Payload> {
-  const hash = createHash('md5');
-  for await (const chunk of opened.body) hash.update(chunk);
-  return passingPayload(await open(), open, piece, hash.digest('hex'));
+  const known = await digested(opened, piece, nothing);
+  return passingPayload(await open(), open, piece, known);
+}
+
+async function digested(opened: ObjectBody, piece: Piece, take: (chunk: Uint8Array) => Promise<void>): Promise<Pick<Payload, 'md5' | 'checksum'>> {
+  const [hash, running] = [createHash('md5'), partChecksum(piece.checksum)];
+  for await (const chunk of opened.body) {
+    hash.update(chunk);
+    running?.update(chunk);
+    await take(chunk);
+  }
+  const checksum = running === null ? null : ({ algorithm: running.algorithm, type: 'COMPOSITE', value: running.value() } as const);
+  return { md5: hash.digest('hex'), checksum };
 }
 
 async function readAll(opened: ObjectBody, size: number): Promise<Uint8Array> {

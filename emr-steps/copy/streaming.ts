@@ -1,149 +1,133 @@
 /** Copies through the node: GetObject with the source's credentials, PutObject or UploadPart with the destination's. */
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { Budget } from '../hadoop/budget.ts';
-import { isDigest } from '../multipart/etag.ts';
 import { rangeSize } from '../multipart/part-map.ts';
 import type { PartTask, WholeTask } from '../records/copy-task.ts';
-import { getObject, type ObjectBody } from '../s3/get-object.ts';
-import type { ObjectHead } from '../s3/object-headers.ts';
+import { checksumIn } from '../s3/checksum-names.ts';
 import { putObject } from '../s3/put-object.ts';
-import { S3Error } from '../s3/s3-error.ts';
-import { getObjectTagging, type Tag } from '../s3/tagging.ts';
 import { uploadPart } from '../s3/upload-part.ts';
+import type { CopyRules } from './copy-rules.ts';
 import { type CopyEnding, copied, failed } from './ending.ts';
-import { heldPayload, type Open, type Payload, type Piece, passingPayload, twiceReadPayload } from './payload.ts';
+import { bytesChecksum, checksumHeaders } from './part-checksum.ts';
+import type { Payload, Piece } from './payload.ts';
 import { hasMd5Etag, proofOfPart, proveWhole } from './prove.ts';
 import type { OpenTask, Route } from './route.ts';
 import { copySource, destinationKey, type Sides } from './sides.ts';
+import { type Holding, needsDigest, type Reading, SourceReader } from './source-reading.ts';
+import { STAGED_BYTES } from './spill-file.ts';
+import type { SpillRoom, SpillSpace } from './spill-space.ts';
 
 /** Whole objects up to this many bytes are held in memory: a write that fails is sent again without another read. */
 const HELD_BYTES = 8 * 1024 * 1024;
-/** What a passing stream is counted with: the buffers of two connections. */
-const PASSING_BYTES = 1024 * 1024;
-/** Times that a body which broke off, or came damaged, is read. */
-const READS = 4;
-/** The wait before another read is drawn from 0 to this, doubled each time. */
-const WAIT_MILLISECONDS = 200;
+/** What a passing stream is counted with: the buffers of two connections, and what waits for the disk. */
+const PASSING_BYTES = 1024 * 1024 + STAGED_BYTES;
+/** Campanile's `maxtmpsize`. */
+const SPILL_ABOVE_BYTES = 128 * 1024 * 1024;
 
 /** How tasks are streamed. */
 export interface StreamingOptions {
   /** Bytes that all tasks together may hold. */
   readonly memoryBytes: number;
+  /** Where bytes go that the memory does not hold; null, the default: nowhere, they are read twice. */
+  readonly spill?: SpillSpace | null;
+  /** Most bytes of a part that are held, whatever the memory; 128 MiB unless given. */
+  readonly spillAboveBytes?: number;
   /** Waits; for tests. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Counts what became of large bodies. */
+  readonly count?: (name: string) => void;
 }
 
-/** What was read, or why it is not what was listed. */
-type Reading =
-  | { readonly kind: 'changed'; readonly why: string }
-  | { readonly kind: 'read'; readonly head: ObjectHead; readonly tags: readonly Tag[]; readonly payload: Payload };
-
 /** The streaming route; one budget of memory for all its tasks. */
-export function streaming(sides: Sides, options: StreamingOptions): Route {
-  return new Streaming(sides, options);
+export function streaming(sides: Sides, rules: CopyRules, options: StreamingOptions): Route {
+  return new Streaming(sides, rules, options);
 }
 
 class Streaming implements Route {
   readonly mode = 'streaming';
   readonly #sides: Sides;
+  readonly #rules: CopyRules;
   readonly #memory: Budget;
+  readonly #spill: SpillSpace | null;
   readonly #heldBytes: { readonly whole: number; readonly part: number };
-  readonly #sleep: NonNullable<StreamingOptions['sleep']>;
+  readonly #reader: SourceReader;
 
-  constructor(sides: Sides, options: StreamingOptions) {
+  constructor(sides: Sides, rules: CopyRules, options: StreamingOptions) {
     this.#sides = sides;
+    this.#rules = rules;
     this.#memory = new Budget(options.memoryBytes);
-    // A part's MD5 is known only from its bytes: what fits in a quarter of the memory is read once.
-    this.#heldBytes = { whole: HELD_BYTES, part: Math.max(HELD_BYTES, Math.floor(options.memoryBytes / 4)) };
-    this.#sleep = options.sleep ?? ((milliseconds, signal) => sleepFor(milliseconds, undefined, { signal }));
+    this.#spill = options.spill ?? null;
+    // A part's MD5 is known only from its bytes: what fits in a quarter of the memory is held.
+    const share = Math.max(HELD_BYTES, Math.floor(options.memoryBytes / 4));
+    this.#heldBytes = { whole: HELD_BYTES, part: Math.min(share, options.spillAboveBytes ?? SPILL_ABOVE_BYTES) };
+    const sleep: NonNullable<StreamingOptions['sleep']> = (milliseconds, signal) => sleepFor(milliseconds, undefined, { signal });
+    this.#reader = new SourceReader({ sides, rules, spill: this.#spill, sleep: options.sleep ?? sleep, count: options.count ?? (() => undefined) });
   }
 
   async copy(task: OpenTask, signal: AbortSignal): Promise<CopyEnding> {
     const piece = this.#pieceOf(task);
-    if (task.kind === 'part' && piece.size === 0) return this.#writePart(task, new Uint8Array(0), null, signal);
+    if (task.kind === 'part' && piece.size === 0) return this.#writePart(task, emptyPart(task), signal);
     const isHeld = piece.size <= this.#heldBytes[task.kind];
     const giveBack = await this.#memory.take(isHeld ? piece.size : PASSING_BYTES, signal);
+    const holding: Holding = { isHeld, room: null };
     try {
-      const reading = await this.#readAgain(() => this.#read(task, piece, isHeld, signal), signal);
-      if (reading.kind === 'changed') return failed('source-changed', reading.why, 'streaming');
-      try {
-        return task.kind === 'whole'
-          ? await this.#writeWhole(task, reading, signal)
-          : await this.#writePart(task, reading.payload.body, reading.payload.md5, signal);
-      } finally {
-        await reading.payload.close();
-      }
+      // Before the first request: a connection would not wait for a disk.
+      holding.room = isHeld || !needsDigest(task) ? null : await this.#roomFor(piece, signal);
+      return await this.#copyHolding(task, piece, holding, signal);
     } finally {
+      await holding.room?.close();
       giveBack();
+    }
+  }
+
+  async #copyHolding(task: OpenTask, piece: Piece, holding: Holding, signal: AbortSignal): Promise<CopyEnding> {
+    const reading = await this.#reader.read(task, piece, holding, signal);
+    if (reading.kind === 'changed') return failed('source-changed', reading.why, 'streaming');
+    try {
+      return task.kind === 'whole' ? await this.#writeWhole(task, reading, signal) : await this.#writePart(task, reading.payload, signal);
+    } finally {
+      await reading.payload.close();
     }
   }
 
   #pieceOf(task: OpenTask): Piece {
     const { bucket, key } = copySource(this.#sides, task);
-    return { bucket, key, size: task.kind === 'whole' ? task.size : rangeSize(task.range, task.size) };
+    if (task.kind === 'whole') return { bucket, key, size: task.size, checksum: null };
+    return { bucket, key, size: rangeSize(task.range, task.size), checksum: task.checksum };
   }
 
-  /** The client sends requests again by itself; a body that breaks off or comes damaged is the reader's to ask for again. */
-  async #readAgain(read: () => Promise<Reading>, signal: AbortSignal): Promise<Reading> {
-    for (let reads = 1; ; reads += 1) {
-      try {
-        return await read();
-      } catch (error) {
-        if (reads >= READS || !isBrokenBody(error)) throw error;
-        await this.#sleep(Math.random() * WAIT_MILLISECONDS * 2 ** (reads - 1), signal);
-      }
-    }
-  }
-
-  async #read(task: OpenTask, piece: Piece, isHeld: boolean, signal: AbortSignal): Promise<Reading> {
-    const pin = task.etag === null ? {} : { ifMatch: task.etag };
-    const range = task.kind === 'part' && task.range !== null ? { range: task.range } : {};
-    const open: Open = () => getObject(this.#sides.source, { key: piece.key, size: piece.size, ...pin, ...range }, signal);
-    const opened = await open();
-    const { head } = opened;
-    try {
-      const why = changeOf(task, piece, head);
-      const tags = why === null && task.kind === 'whole' && head.tagCount > 0 ? await getObjectTagging(this.#sides.source, { key: piece.key }, signal) : [];
-      if (why === null) return { kind: 'read', head, tags, payload: await payloadOf(task, opened, open, piece, isHeld) };
-      await opened.discard();
-      return { kind: 'changed', why };
-    } catch (error) {
-      await opened.discard();
-      throw error;
-    }
+  async #roomFor(piece: Piece, signal: AbortSignal): Promise<SpillRoom | null> {
+    return this.#spill === null ? null : this.#spill.take(piece.size, signal);
   }
 
   async #writeWhole(task: WholeTask, { head, tags, payload }: Reading & { kind: 'read' }, signal: AbortSignal): Promise<CopyEnding> {
+    const { destination } = this.#sides;
     const input = { key: destinationKey(this.#sides, task), kept: head.kept, tags, storageClass: task.storageClass ?? 'STANDARD', body: payload.body };
-    const written = await putObject(this.#sides.destination, input, signal);
-    // The source's ETag is no MD5: that the destination has the MD5 of what was read is the most that can be known.
-    if (!hasMd5Etag(head.encryption) && written.etag === payload.md5) return copied(written.etag, 'size', 'streaming');
-    return proveWhole(task, written, 'streaming', this.#sides, signal);
+    const own = this.#rules.putHeaders(head);
+    const { written, fate } = await this.#rules.acl.write(
+      copySource(this.#sides, task).key,
+      (headers) => putObject(destination, { ...input, headers: { ...own, ...headers } }, signal),
+      signal,
+    );
+    return proveWhole(task, written, 'streaming', { sides: this.#sides, rules: this.#rules, sight: { head, acl: fate } }, signal);
   }
 
   /** The service has checked the Content-MD5; that it answers with the same digest is checked here. */
-  async #writePart(task: PartTask, body: Payload['body'], md5: string | null, signal: AbortSignal): Promise<CopyEnding> {
+  async #writePart(task: PartTask, { body, md5, checksum }: Pick<Payload, 'body' | 'md5' | 'checksum'>, signal: AbortSignal): Promise<CopyEnding> {
     const { uploadId, partNumber } = task;
-    const written = await uploadPart(this.#sides.destination, { key: destinationKey(this.#sides, task), uploadId, partNumber, body }, signal);
-    if (md5 !== null && written.etag !== md5 && hasMd5Etag(written.encryption)) {
+    const target = { key: destinationKey(this.#sides, task), uploadId, partNumber };
+    const written = await uploadPart(this.#sides.destination, { ...target, body, headers: checksumHeaders(checksum) }, signal);
+    if (written.etag !== md5 && hasMd5Etag(written.encryption)) {
       return failed('digest-mismatch', `part ${partNumber} has ETag ${written.etag}, its bytes have MD5 ${md5}`, 'streaming', written.etag);
     }
-    return copied(written.etag, proofOfPart(written), 'streaming');
+    const value = checksum === null ? null : (checksumIn(written.checksums, checksum.algorithm) ?? checksum.value);
+    return copied(written.etag, proofOfPart(written), 'streaming', { checksum: task.checksum === null ? null : { ...task.checksum, value } });
   }
 }
 
-function isBrokenBody(error: unknown): boolean {
-  if (!(error instanceof S3Error) || error.operation !== 'GetObject') return false;
-  return error.code === 'DigestMismatch' || (error.retryable && error.status >= 200 && error.status < 300);
-}
+const EMPTY = new Uint8Array(0);
+const MD5_OF_NOTHING = 'd41d8cd98f00b204e9800998ecf8427e';
 
-function changeOf(task: OpenTask, piece: Piece, head: ObjectHead): string | null {
-  if (head.objectSize !== null && head.objectSize !== task.size) return `${task.size} bytes were listed, the object has ${head.objectSize}`;
-  return head.size === piece.size ? null : `${piece.size} bytes were asked for, the service offers ${head.size}`;
-}
-
-function payloadOf(task: OpenTask, opened: ObjectBody, open: Open, piece: Piece, isHeld: boolean): Payload | Promise<Payload> {
-  const expected = task.kind === 'whole' && isDigest(task.etag) && hasMd5Etag(opened.head.encryption) ? task.etag : null;
-  if (isHeld) return heldPayload(opened, piece, expected);
-  return expected === null ? twiceReadPayload(opened, open, piece) : passingPayload(opened, open, piece, expected);
+function emptyPart(task: PartTask): Pick<Payload, 'body' | 'md5' | 'checksum'> {
+  return { body: EMPTY, md5: MD5_OF_NOTHING, checksum: bytesChecksum(task.checksum, EMPTY) };
 }

@@ -1,4 +1,6 @@
 /** plan-parts: decides how each listed object is copied, and starts the uploads of those that are copied in parts. */
+import { type AclWriter, aclWriter } from '../fidelity/acl-writer.ts';
+import { type Fidelity, PLAIN_FIDELITY } from '../fidelity/fidelity.ts';
 import { Budget } from '../hadoop/budget.ts';
 import { mapConcurrently } from '../hadoop/concurrent.ts';
 import { reportProgress } from '../hadoop/progress.ts';
@@ -27,6 +29,8 @@ export interface PlanOptions {
   readonly partMap: 'computed' | 'swept';
   /** The class of every copy; null: as the source has it. */
   readonly storageClass: string | null;
+  /** Default: what costs nothing. */
+  readonly fidelity?: Fidelity;
   /** Objects, and requests, under way at once. */
   readonly concurrency: number;
 }
@@ -58,11 +62,15 @@ class Planner {
   readonly #options: PlanOptions;
   readonly #context: StepContext;
   readonly #requests: Budget;
+  readonly #fidelity: Fidelity;
+  readonly #acl: AclWriter;
 
   constructor(options: PlanOptions, context: StepContext) {
     this.#options = options;
     this.#context = context;
     this.#requests = new Budget(options.concurrency);
+    this.#fidelity = options.fidelity ?? PLAIN_FIDELITY;
+    this.#acl = aclWriter(this.#fidelity.acl, options.source, options.destination);
   }
 
   /** An object whose ETag names no parts needs no request, unless the listing has no ETag to tell by. */
@@ -113,11 +121,12 @@ class Planner {
     const found = await findPartMap({ key: sourceKey, etag: object.etag, size: object.size, parts: object.parts, head, hasChecksum }, search);
     if (found.kind === 'unknown') return [settledTask(object, 'failed', 'part-map-unknown', found.why)];
     this.#context.statistics.count(`part-map-${found.source}`);
-    const start = { source, destination, sourceKey, destinationKey: destinationPrefix + record.key, head };
+    const keys = { sourceKey, destinationKey: destinationPrefix + record.key };
+    const rules = { fidelity: this.#fidelity, acl: this.#acl, storageClass: object.storageClass, classRule: this.#options.storageClass };
+    const start = { source, destination, ...keys, ...rules, head, listedChecksum: object.checksum, dryRun: this.#context.dryRun };
     const giveBack = await this.#requests.take(1, signal);
     try {
-      const uploadId = await startUpload({ ...start, storageClass: object.storageClass, dryRun: this.#context.dryRun }, signal);
-      return partTasks(object, found.map, found.source, uploadId);
+      return partTasks(object, found.map, found.source, await startUpload(start, signal));
     } finally {
       giveBack();
     }

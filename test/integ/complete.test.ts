@@ -88,6 +88,8 @@ async function copied(client: S3Client, key: string, change: Partial<PartResult>
       proof: null,
       reason: null,
       detail: null,
+      checksum: null,
+      drift: null,
       mode: 'server-side',
       attempt: 0,
       time: encodeTime(new Date()),

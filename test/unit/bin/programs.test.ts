@@ -39,6 +39,7 @@ function result(key: string, more: Partial<CopyResult> = {}): string {
     detail: null,
     mode: 'server-side',
     attempt: 0,
+    drift: null,
   };
   return copyResult.encode({ ...row, time: '2026-11-21 01:02:03', ...more } as CopyResult);
 }
@@ -136,7 +137,7 @@ describe('copy-objects', () => {
 
   it('sends nothing in a dry run', async () => {
     const fake = new FakeConnection();
-    const whole = copyTask.encode({ kind: 'whole', key: 'k', etag: ETAG, size: 1, mtime: null, storageClass: null });
+    const whole = copyTask.encode({ kind: 'whole', key: 'k', etag: ETAG, size: 1, mtime: null, storageClass: null, checksum: null });
     const ran = await runProgram(copyObjects, { argv: [...SIDES, '--dry-run'], input: `${whole}\n`, bindings: { connect: fake.connect } });
     expect(ran.code).toBe(0);
     expect(fake.requests).toEqual([]);

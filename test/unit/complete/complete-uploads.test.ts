@@ -14,7 +14,10 @@ function serviceFor(rows: readonly CopyResult[]): FakeService {
     if (row.kind !== 'part' || row.outcome !== 'copied') continue;
     const held = service.uploads.get(row.uploadId) ?? [];
     const size = row.range === null ? row.size : row.range.lastByte - row.range.firstByte + 1;
-    service.uploads.set(row.uploadId, [...held.filter((one) => one.partNumber !== row.partNumber), { partNumber: row.partNumber, etag: row.etag ?? '', size }]);
+    service.uploads.set(row.uploadId, [
+      ...held.filter((one) => one.partNumber !== row.partNumber),
+      { partNumber: row.partNumber, etag: row.etag ?? '', size, checksum: row.checksum?.value ?? null },
+    ]);
     service.source.set(row.key, head({ etag: row.sourceEtag ?? '', size: row.size }));
   }
   return service;
@@ -26,9 +29,11 @@ async function run(
   context: StepContext = fakeContext(),
   concurrency = 4,
   batchSize = 1000,
+  runStartedAt: Date | null = null,
 ): Promise<readonly LedgerRow[]> {
   const all: LedgerRow[] = [];
-  for await (const batch of completeWith(service, 'to/', concurrency)(batches(rows, batchSize), context)) all.push(...batch);
+  for await (const batch of completeWith(service, { destinationPrefix: 'to/', concurrency, runStartedAt })(batches(rows, batchSize), context))
+    all.push(...batch);
   for (const row of all) expect(ledgerRow.decode(ledgerRow.encode(row))).toEqual(row);
   return all;
 }
@@ -59,6 +64,7 @@ describe('an upload whose parts all arrived', () => {
       attempt: 2,
       time: '2026-11-20 12:01:00',
       detail: null,
+      drift: null,
     });
     expect(service.calls).toEqual(['complete upload of a']);
     expect(service.destination.get('a')?.etag).toBe(sourceEtag('a', 3));
@@ -263,11 +269,11 @@ describe('parts that were sent again by an attempt whose node was lost', () => {
     const rows = parts('a', 2);
     const service = serviceFor(rows);
     service.uploads.set('upload of a', [
-      { partNumber: 1, etag: partEtag('a', 1), size: PART_BYTES },
-      { partNumber: 2, etag: partEtag('a', 97), size: PART_BYTES - 1 },
+      { partNumber: 1, etag: partEtag('a', 1), size: PART_BYTES, checksum: null },
+      { partNumber: 2, etag: partEtag('a', 97), size: PART_BYTES - 1, checksum: null },
     ]);
     expect(await runOne(rows, service)).toMatchObject({ outcome: 'failed', reason: 'digest-mismatch', detail: 'part 2 of 2 holds 9 bytes, 10 were copied' });
-    service.uploads.set('upload of a', [{ partNumber: 1, etag: partEtag('a', 1), size: PART_BYTES }]);
+    service.uploads.set('upload of a', [{ partNumber: 1, etag: partEtag('a', 1), size: PART_BYTES, checksum: null }]);
     expect(await runOne(rows, service)).toMatchObject({ outcome: 'failed', reason: 'part-missing', detail: 'part 2 of 2 is not in the upload' });
   });
 });
@@ -465,7 +471,7 @@ describe('many objects', () => {
     }
     const ledger: LedgerRow[] = [];
     let ahead = 0;
-    for await (const batch of completeWith(service, '', 64)(rows(), fakeContext())) {
+    for await (const batch of completeWith(service, { destinationPrefix: '', concurrency: 64 })(rows(), fakeContext())) {
       ledger.push(...batch);
       ahead = Math.max(ahead, taken - ledger.length);
     }

@@ -1,8 +1,9 @@
 /** An UploadService in memory: uploads with their parts, objects, and errors on order. */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { HeldPart, UploadService } from '../../../emr-steps/complete/upload-service.ts';
+import type { CompletedPart, HeldPart, UploadName, UploadService } from '../../../emr-steps/complete/upload-service.ts';
 import type { StepContext } from '../../../emr-steps/hadoop/step-context.ts';
 import { multipartEtag } from '../../../emr-steps/multipart/multipart-etag.ts';
+import type { Checksums } from '../../../emr-steps/s3/checksum-names.ts';
 import { type Encryption, type ObjectHead, objectHead } from '../../../emr-steps/s3/object-headers.ts';
 import { S3Error } from '../../../emr-steps/s3/s3-error.ts';
 
@@ -12,12 +13,13 @@ export function s3Error(operation: string, code: string, status: number): S3Erro
 }
 
 /** An object's head with the facts that matter here. */
-export function head(facts: { etag: string; size: number; lastModified?: Date; encryption?: Encryption['algorithm'] }): ObjectHead {
+export function head(facts: { etag: string; size: number; lastModified?: Date; encryption?: Encryption['algorithm']; checksums?: Checksums }): ObjectHead {
   return objectHead({
     etag: `"${facts.etag}"`,
     'content-length': String(facts.size),
     ...(facts.lastModified === undefined ? {} : { 'last-modified': facts.lastModified.toUTCString() }),
     ...(facts.encryption === undefined ? {} : { 'x-amz-server-side-encryption': facts.encryption }),
+    ...Object.fromEntries(Object.entries(facts.checksums ?? {}).map(([algorithm, value]) => [`x-amz-checksum-${algorithm}`, value])),
   });
 }
 
@@ -34,6 +36,8 @@ export class FakeService implements UploadService {
   readonly faults: { readonly operation: Operation; readonly error: Error; readonly after?: boolean }[] = [];
   /** The ETag that completion answers with, in place of the right one. */
   completedEtag: string | null = null;
+  /** The checksums that it answers with. */
+  completedChecksums: Checksums = {};
   underWay = 0;
   mostUnderWay = 0;
 
@@ -54,26 +58,28 @@ export class FakeService implements UploadService {
     }
   }
 
-  complete(key: string, uploadId: string, parts: readonly { partNumber: number; etag: string }[], signal: AbortSignal): Promise<{ etag: string }> {
+  complete({ key, uploadId, checksum }: UploadName, parts: readonly CompletedPart[], signal: AbortSignal): Promise<{ etag: string; checksums: Checksums }> {
     return this.#call('complete', uploadId, signal, () => {
       const held = this.uploads.get(uploadId);
       if (held === undefined) throw s3Error('CompleteMultipartUpload', 'NoSuchUpload', 404);
       const right = parts.every((part) => held.find((one) => one.partNumber === part.partNumber)?.etag === part.etag);
       if (!right) throw s3Error('CompleteMultipartUpload', 'InvalidPart', 400);
-      const etag = this.completedEtag ?? multipartEtag(parts.map((part) => part.etag)) ?? 'opaque-1';
-      this.destination.set(key, head({ etag, size: held.reduce((sum, part) => sum + part.size, 0), lastModified: new Date('2026-11-20T12:00:30Z') }));
+      if (checksum?.type === 'COMPOSITE' && parts.some((part) => part.checksum === null)) throw s3Error('CompleteMultipartUpload', 'InvalidRequest', 400);
+      const etag = this.completedEtag ?? multipartEtag(parts.map((part) => part.etag)) ?? `opaque-${parts.length}`;
+      const lastModified = new Date('2026-11-20T12:00:30Z');
+      this.destination.set(key, head({ etag, size: held.reduce((sum, part) => sum + part.size, 0), lastModified, checksums: this.completedChecksums }));
       this.uploads.delete(uploadId);
-      return { etag };
+      return { etag, checksums: this.completedChecksums };
     });
   }
 
-  abort(_key: string, uploadId: string, signal: AbortSignal): Promise<void> {
+  abort({ uploadId }: UploadName, signal: AbortSignal): Promise<void> {
     return this.#call('abort', uploadId, signal, () => {
       if (!this.uploads.delete(uploadId)) throw s3Error('AbortMultipartUpload', 'NoSuchUpload', 404);
     });
   }
 
-  listParts(_key: string, uploadId: string, signal: AbortSignal): Promise<readonly HeldPart[]> {
+  listParts({ uploadId }: UploadName, signal: AbortSignal): Promise<readonly HeldPart[]> {
     return this.#call('listParts', uploadId, signal, () => {
       const held = this.uploads.get(uploadId);
       if (held === undefined) throw s3Error('ListParts', 'NoSuchUpload', 404);

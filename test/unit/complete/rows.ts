@@ -38,6 +38,8 @@ export function part(key: string, partNumber: number, partCount: number, change:
     partCount,
     range: partCount === 1 ? null : { firstByte: (partNumber - 1) * PART_BYTES, lastByte: partNumber * PART_BYTES - 1 },
     partMap: 'computed',
+    checksum: null,
+    drift: null,
     ...change,
   };
 }
@@ -67,13 +69,14 @@ export function whole(key: string, change: Partial<WholeResult> = {}): WholeResu
     mode: 'server-side',
     attempt: 1,
     time: SINCE,
+    drift: null,
     ...change,
   };
 }
 
 /** An object that plan settled. */
 export function settled(key: string): SettledResult {
-  return { ...whole(key), kind: 'settled', outcome: 'skipped', etag: null, proof: null, reason: 'archived', detail: 'GLACIER', mode: null };
+  return { ...whole(key), kind: 'settled', outcome: 'skipped', etag: null, proof: null, reason: 'archived', detail: 'GLACIER', mode: null, drift: null };
 }
 
 /** The rows as batches of so many. */

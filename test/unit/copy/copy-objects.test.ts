@@ -59,6 +59,7 @@ describe('a whole object, server-side', () => {
         mode: 'server-side',
         attempt: 3,
         time: '2026-11-21 08:09:10',
+        drift: 'kkkkuuunu',
       },
     ]);
     expect(destination.requests).toMatchObject([{ operation: 'CopyObject', key: 'to/k' }]);

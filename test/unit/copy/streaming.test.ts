@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CopyRules } from '../../../emr-steps/copy/copy-rules.ts';
 import type { CopyEnding } from '../../../emr-steps/copy/ending.ts';
 import type { OpenTask } from '../../../emr-steps/copy/route.ts';
 import { streaming } from '../../../emr-steps/copy/streaming.ts';
@@ -42,7 +43,8 @@ async function stream(task: OpenTask, scene: Scene): Promise<Streamed> {
   const source = fakeClient('src', scene.source);
   const destination = fakeClient('dst', scene.destination ?? receiving(arrived));
   const sleep = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
-  const route = streaming({ source, destination, sourcePrefix: 'from/', destinationPrefix: 'to/' }, { memoryBytes: scene.memoryBytes ?? 64 * MIB, sleep });
+  const sides = { source, destination, sourcePrefix: 'from/', destinationPrefix: 'to/' };
+  const route = streaming(sides, new CopyRules(sides), { memoryBytes: scene.memoryBytes ?? 64 * MIB, sleep });
   try {
     return { ending: await route.copy(task, NEVER), error: null, source, destination, arrived, waits };
   } catch (error) {
@@ -76,7 +78,16 @@ describe('a whole object', () => {
       return getAnswer(bytes, { headers: { ...kept, 'x-amz-tagging-count': '1', 'x-amz-storage-class': 'STANDARD_IA' } });
     };
     const { ending, destination, arrived, ...rest } = await stream(task, { source });
-    expect(ending).toEqual({ outcome: 'copied', etag: md5(bytes), proof: 'etag', mode: 'streaming', reason: null, detail: null });
+    expect(ending).toEqual({
+      outcome: 'copied',
+      etag: md5(bytes),
+      proof: 'etag',
+      mode: 'streaming',
+      reason: null,
+      detail: null,
+      drift: 'kkkkkuknn',
+      checksum: null,
+    });
     expect(rest.source.requests).toMatchObject([
       { operation: 'GetObject', key: 'from/k', headers: { 'if-match': `"${md5(bytes)}"` } },
       { operation: 'GetObjectTagging', key: 'from/k' },
@@ -277,7 +288,7 @@ describe('a part', () => {
     expect(destination.requests).toMatchObject([
       { operation: 'UploadPart', key: 'to/k', parameters: { uploadId: 'u', partNumber: '2' }, headers: { 'content-md5': contentMd5(bytes) } },
     ]);
-    expect(ending).toEqual({ outcome: 'copied', etag: md5(bytes), proof: null, mode: 'streaming', reason: null, detail: null });
+    expect(ending).toEqual({ outcome: 'copied', etag: md5(bytes), proof: null, mode: 'streaming', reason: null, detail: null, drift: null, checksum: null });
   });
 
   test('without bytes is not read at all', async () => {
@@ -328,7 +339,8 @@ test('what is held at once stays within the memory', async () => {
     held -= MIB;
     return answer;
   });
-  const route = streaming({ source, destination, sourcePrefix: '', destinationPrefix: '' }, { memoryBytes: 4 * MIB });
+  const sides = { source, destination, sourcePrefix: '', destinationPrefix: '' };
+  const route = streaming(sides, new CopyRules(sides), { memoryBytes: 4 * MIB });
   const endings = await Promise.all(Array.from({ length: 20 }, (_, n) => route.copy(whole({ key: `k${n}`, etag: md5(bytes), size: MIB }), NEVER)));
   expect(endings.every(({ outcome }) => outcome === 'copied')).toBe(true);
   expect(most).toBe(4 * MIB);

@@ -13,13 +13,14 @@ export function md5(bytes: Uint8Array): string {
 
 /** A whole object of 10 bytes. */
 export function whole(over: Partial<WholeTask> = {}): WholeTask {
-  return { kind: 'whole', key: 'k', etag: MD5, size: 10, mtime: '2026-01-02 03:04:05', storageClass: 'STANDARD_IA', ...over };
+  return { kind: 'whole', key: 'k', etag: MD5, size: 10, mtime: '2026-01-02 03:04:05', storageClass: 'STANDARD_IA', checksum: null, ...over };
 }
 
 /** Part 2 of 3, bytes 8 to 15 of 20. */
 export function part(over: Partial<PartTask> = {}): PartTask {
   const object = { key: 'k', etag: `${MD5}-3`, size: 20, mtime: null, storageClass: 'STANDARD' };
-  return { kind: 'part', ...object, uploadId: 'u', partNumber: 2, partCount: 3, range: { firstByte: 8, lastByte: 15 }, partMap: 'computed', ...over };
+  const place = { partNumber: 2, partCount: 3, range: { firstByte: 8, lastByte: 15 }, partMap: 'computed' } as const;
+  return { kind: 'part', ...object, uploadId: 'u', ...place, checksum: null, drift: null, ...over };
 }
 
 /** What CopyObject answers. */

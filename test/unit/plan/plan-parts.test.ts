@@ -56,7 +56,7 @@ const ranges = (tasks: readonly CopyTask[]): unknown[] =>
 describe('an object that one request copies', () => {
   test('is a whole task, without a request', async () => {
     const { tasks, source, destination, context } = await plan([record()]);
-    expect(tasks).toEqual([{ kind: 'whole', key: 'k', etag: MD5, size: 10, mtime: '2026-01-02 03:04:05', storageClass: 'STANDARD_IA' }]);
+    expect(tasks).toEqual([{ kind: 'whole', key: 'k', etag: MD5, size: 10, mtime: '2026-01-02 03:04:05', storageClass: 'STANDARD_IA', checksum: null }]);
     expect([...source.requests, ...destination.requests]).toEqual([]);
     expect(context.said).toEqual([expect.stringMatching(/^planned 1 objects \(/)]);
   });
@@ -139,6 +139,8 @@ describe('a uniform multipart object', () => {
       partCount: 3,
       range: { firstByte: 16, lastByte: 19 },
       partMap: 'computed',
+      checksum: null,
+      drift: 'lknknuknn',
     });
     expect(context.counts).toEqual({ 'part-map-computed': 1 });
   });
