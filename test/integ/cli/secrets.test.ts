@@ -5,27 +5,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FilledStore, filledStore, OWNER } from '../../helpers/filled-store.ts';
-import { type Finding, secretsBelow, secretsInText } from '../../helpers/find-secrets.ts';
+import { type Finding, type KnownSecret, secretsBelow, secretsInText } from '../../helpers/find-secrets.ts';
 import { dumpDescendants } from '../../helpers/process-dumps.ts';
-import { type FakeService, fakeService, secretOf, sessionDocument } from '../../unit/credentials/fake-services.ts';
+import { fakeService } from '../../unit/credentials/fake-services.ts';
 
 /** The user's own keys, which the role trusts. */
 const BASE = { accessKeyId: 'AKIAEXAMPLEEXAMPLE12', secretAccessKey: 'baseEXAMPLE/K7MDENG+bPxRfiCYEXAMPLEKEY12' };
-const HOUR = 3_600_000;
-const ROLE = 'arn:aws:iam::333333333333:role/mover';
+const USER = `arn:aws:iam::${OWNER.id}:user/base`;
+const ROLE = `arn:aws:iam::${OWNER.id}:role/mover`;
+
+const TRUST = {
+  Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: USER }, Condition: { StringEquals: { 'sts:ExternalId': 'ours' } } },
+};
 
 let folder = '';
 let filled: FilledStore;
-let sts: FakeService;
+let stsUrl = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'carillon-leaves-'));
   filled = await filledStore(folder);
-  sts = await fakeService((_asked, number) => {
-    const session = { ...secretOf(number), arn: `arn:aws:sts::${OWNER.id}:assumed-role/mover/run`, expires: Date.now() + HOUR };
-    filled.store.context.accounts.addKey(OWNER.id, session);
-    return { status: 200, body: sessionDocument(number, new Date(Date.now() + HOUR)) };
-  });
+  const { accounts } = filled.store.context;
+  accounts.addKey(OWNER.id, { ...BASE, arn: USER });
+  accounts.addRole(OWNER.id, { name: 'mover', trustPolicy: TRUST, policies: [{ Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } }] });
+  stsUrl = filled.store.url;
   await mkdir(join(folder, 'aws'));
   const lines = ['[base]', `aws_access_key_id = ${BASE.accessKeyId}`, `aws_secret_access_key = ${BASE.secretAccessKey}`, ''];
   await writeFile(join(folder, 'aws', 'credentials'), lines.join('\n'));
@@ -33,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await filled.close();
-  await sts.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -47,7 +49,7 @@ async function run(name: string, words: readonly string[]) {
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'aws', 'credentials'),
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_S3: filled.store.url,
-    AWS_ENDPOINT_URL_STS: sts.url,
+    AWS_ENDPOINT_URL_STS: stsUrl,
     CARILLON_CREDENTIALS_DIRECTORY: join(folder, 'shared'),
   };
   const child = spawn('cli/bin/carillon', [...words, '--run-dir', runs], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -68,8 +70,14 @@ async function run(name: string, words: readonly string[]) {
   return { code: code as number, runs, dumps, ...texts };
 }
 
+/** The credentials of every session, which the store gave and the node shares by files. */
+async function sessions(): Promise<readonly KnownSecret[]> {
+  const names = await readdir(join(folder, 'shared')).catch(() => []);
+  return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, 'shared', name), 'utf8')) as KnownSecret));
+}
+
 async function findings({ runs, dumps, stdout, stderr }: Awaited<ReturnType<typeof run>>): Promise<readonly Finding[]> {
-  const known = [BASE, ...sts.asked.map((_, at) => secretOf(at + 1)), { accessKeyId: 'owner-key-id', secretAccessKey: 'owner-secret' }];
+  const known = [BASE, ...(await sessions()), { accessKeyId: 'owner-key-id', secretAccessKey: 'owner-secret' }];
   const seen = [...dumps].flatMap(([pid, text]) => secretsInText(`process ${pid}`, text, known));
   return [...seen, ...secretsInText('stdout', stdout, known), ...secretsInText('stderr', stderr, known), ...(await secretsBelow(runs, known))];
 }
@@ -92,8 +100,10 @@ describe('what a run leaves behind', () => {
     const files = await readdir(join(folder, 'shared'));
     expect(files.every((name) => /^role-[0-9a-f]{32}\.json$/.test(name))).toBe(true);
     for (const name of files) expect(((await stat(join(folder, 'shared', name))).mode & 0o777).toString(8)).toBe('600');
-    expect(sts.asked).toHaveLength(1);
-    expect((await secretsBelow(join(folder, 'shared'), [secretOf(1)])).map(({ what }) => what)).toContain('the given secretAccessKey');
+    expect(filled.store.accessLog.counts().byOperation.AssumeRole).toBe(1);
+    const [session] = await sessions();
+    expect(session).toMatchObject({ accessKeyId: expect.stringMatching(/^ASIA/), sessionToken: expect.stringMatching(/^IQoJ/) });
+    expect((await secretsBelow(join(folder, 'shared'), await sessions())).map(({ what }) => what)).toContain('the given secretAccessKey');
   });
 
   it('holds none either when a role is refused', async () => {
@@ -101,13 +111,19 @@ describe('what a run leaves behind', () => {
       status: 403,
       body: `<ErrorResponse><Error><Code>AccessDenied</Code><Message>no: ${asked.headers.authorization} ${BASE.secretAccessKey}</Message></Error></ErrorResponse>`,
     }));
-    const before = sts;
-    sts = refusing;
+    stsUrl = refusing.url;
     const left = await run('refused', ['copy', 's3://one/in/', 's3://two/out/', '--profile', 'base', '--role-arn', `${ROLE}2`]);
-    sts = before;
+    stsUrl = filled.store.url;
     await refusing.close();
     expect(left.code).toBe(2);
     expect(left.stderr).toContain(`role ${ROLE}2 cannot be assumed`);
+    expect(await findings(left)).toEqual([]);
+  });
+
+  it('holds none when the external id is wrong', async () => {
+    const left = await run('untrusted', ['copy', 's3://one/in/', 's3://two/out/', '--profile', 'base', '--role-arn', ROLE, '--external-id', 'theirs']);
+    expect([left.code, left.stderr]).toEqual([2, expect.stringContaining(`role ${ROLE} cannot be assumed`)]);
+    expect(left.stderr).toContain('is not authorized to perform: sts:AssumeRole');
     expect(await findings(left)).toEqual([]);
   });
 });

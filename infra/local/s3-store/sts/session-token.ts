@@ -46,12 +46,12 @@ function keysOf(secret: string, sessionToken: string): SessionKeys {
 /** The credentials of a session; `secret` is the store's own. */
 export function sealSession(secret: string, session: Session): SessionKeys {
   const text = Buffer.from(JSON.stringify(session)).toString('base64url');
-  return keysOf(secret, `IQoJ${text}.${sealOf(secret, text)}`);
+  return keysOf(secret, `IQoJb3JpZ2luX2Vj${text}.${sealOf(secret, text)}`);
 }
 
 /** The inverse; null for a token that this store did not give. */
 export function openSession(secret: string, sessionToken: string): { readonly session: Session; readonly keys: SessionKeys } | null {
-  const [, text = '', seal = ''] = /^IQoJ([\w-]+)\.([\w-]{43})$/.exec(sessionToken) ?? [];
+  const [, text = '', seal = ''] = /^IQoJb3JpZ2luX2Vj([\w-]+)\.([\w-]{43})$/.exec(sessionToken) ?? [];
   if (seal === '' || !timingSafeEqual(Buffer.from(seal), Buffer.from(sealOf(secret, text)))) return null;
   return { session: JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Session, keys: keysOf(secret, sessionToken) };
 }
