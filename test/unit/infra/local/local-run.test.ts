@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileRunDirectory } from '../../../../emr-steps/run-directory/file-run-directory.ts';
 import { runLocally } from '../../../../infra/local/local-run.ts';
+import { readStoppedRun, resumeStoppedRun } from '../../../../infra/local/read-run.ts';
 import type { RunEvent } from '../../../../workflows/events/run-event.ts';
 import type { RunRequestInput } from '../../../../workflows/request/run-request.ts';
 import { runFacts } from '../../../helpers/run-facts.ts';
@@ -19,8 +20,12 @@ const row = 'k\te\t10\n';
 const round = { 'plan-parts.r1': writes('t\n'), 'copy-objects.r1': writes('r\n'), 'complete-uploads.r1': writes('l\n') };
 const allCopied = { 'list-source': writes(row), ...round, 'reconcile.r1': writes('copied\t\\N\t1\t10\n'), 'sweep-uploads': writes('') };
 
-async function runScript(script: Script, request: Partial<RunRequestInput> = {}, signal = new AbortController().signal) {
-  const directory = fileRunDirectory(folder);
+function runScript(script: Script, request: Partial<RunRequestInput> = {}, signal = new AbortController().signal) {
+  return runScriptIn(folder, script, request, signal);
+}
+
+async function runScriptIn(base: string, script: Script, request: Partial<RunRequestInput> = {}, signal = new AbortController().signal) {
+  const directory = fileRunDirectory(base);
   const cluster = scriptedCluster(script);
   const events: RunEvent[] = [];
   const facts = runFacts(request, { runDirectory: directory.base });
@@ -142,6 +147,90 @@ describe('rounds', () => {
     const { output, cluster } = await runScript({ ...allCopied, 'reconcile.r1': writes('failed\tthrottled\t1\t10\n') }, { rounds: 1 });
     expect(output).toMatchObject({ status: 'partial', books: { reasons: { throttled: 1 } } });
     expect(cluster.ran).not.toContain('reconcile-unsettled.r1.t1');
+  });
+});
+
+describe('a run that was cut off in its second round', () => {
+  const first = { ...allCopied, 'reconcile.r1': writes('copied\t\\N\t7\t70\nfailed\tthrottled\t3\t30\n'), 'reconcile-unsettled.r1': writes(row) };
+  const second = { 'plan-parts.r2': writes('t\n'), 'complete-uploads.r2': writes('l\n'), 'reconcile.r2': writes('copied\t\\N\t3\t30\n') };
+
+  it('leaves out what is done, gives the next try to what was begun, and draws up the books of all of it', async () => {
+    const stop = new AbortController();
+    const running = runScript({ ...first, ...second, 'copy-objects.r2': { hangs: true } }, {}, stop.signal);
+    while ((await fileRunDirectory(folder).read('_steps/copy-objects.r2.t1.json')) === null) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    expect((await running).output).toMatchObject({ status: 'failed', cause: 'the run was interrupted' });
+    expect((await running).cluster.ran).not.toContain('sweep-uploads.t1');
+
+    const directory = fileRunDirectory(folder);
+    const facts = runFacts({}, { runDirectory: directory.base });
+    const stopped = await readStoppedRun(directory);
+    expect(stopped.request).toEqual(facts.request);
+    const cluster = scriptedCluster({ ...second, 'copy-objects.r2': [{ hangs: true }, writes('r\n')], 'sweep-uploads': writes('') });
+    const events: RunEvent[] = [];
+    const resumed = await resumeStoppedRun(facts, directory, stopped.plan);
+    const output = await runLocally({
+      ...{ facts, directory, cluster, partitions: stopped.partitions, resumed, now: () => new Date() },
+      emit: (event) => events.push(event),
+      signal: new AbortController().signal,
+    });
+    expect(cluster.ran).toEqual(['copy-objects.r2.t2', 'complete-uploads.r2.t1', 'reconcile.r2.t1', 'sweep-uploads.t1']);
+    expect(output).toMatchObject({
+      status: 'succeeded',
+      books: { balanced: true, listed: { objects: 10 }, outcomes: { copied: { objects: 10, bytes: 100 } } },
+    });
+    expect(output.places.ledgers).toEqual(['rounds/1/ledger/try-1', 'rounds/2/ledger/try-1']);
+    expect(events[0]).toMatchObject({ type: 'run.resumed', round: 2 });
+    await expect(readStoppedRun(directory)).rejects.toMatchObject({ code: 'RESUME_REFUSED', message: expect.stringContaining('has ended as succeeded') });
+  });
+
+  it('is refused where nothing was begun', async () => {
+    await expect(readStoppedRun(fileRunDirectory(folder))).rejects.toMatchObject({ code: 'RESUME_REFUSED' });
+  });
+});
+
+describe('a verification', () => {
+  const counts = (...lines: readonly string[]) => ({
+    ...allCopied,
+    'list-verification': writes(row),
+    'verify-counts': writes(lines.map((line) => `${line}\n`).join('')),
+  });
+
+  it('follows the rounds, and writes no rows where nothing differs', async () => {
+    const { output, cluster, events, json } = await runScript(counts('equal-etag\t1\t10'), { verify: true });
+    expect(cluster.ran.slice(-3)).toEqual(['list-verification.t1', 'verify-counts.t1', 'sweep-uploads.t1']);
+    expect(output).toMatchObject({ status: 'succeeded', places: { differences: null } });
+    expect(events).toContainEqual(expect.objectContaining({ type: 'verify.counted', equal: 1, differences: {} }));
+    expect((await json('summary.json')).verification).toEqual([{ verdict: 'equal-etag', objects: 1, bytes: 10 }]);
+  });
+
+  it('fails a run whose books balance where it finds what they do not tell', async () => {
+    const { output } = await runScript({ ...counts('equal-etag\t1\t10', 'missing\t2\t20'), verify: writes('k\tmissing\n') }, { verify: true });
+    expect(output).toMatchObject({
+      ...{ status: 'failed', cause: 'the verification found 2 differences', books: { balanced: true } },
+      places: { differences: 'verify/differences/try-1' },
+    });
+  });
+
+  it('leaves a run partial whose failed objects are missing, as its books say', async () => {
+    const script = { ...counts('failed\t1\t5'), 'reconcile.r1': writes('copied\t\\N\t1\t10\nfailed\taccess-denied\t1\t5\n'), verify: writes('k\tfailed\n') };
+    expect((await runScript(script, { verify: true })).output).toMatchObject({ status: 'partial', cause: null });
+  });
+});
+
+describe('the sweep', () => {
+  it('follows a failure too, once plan has begun', async () => {
+    const { output, cluster } = await runScript({ ...allCopied, 'copy-objects.r1': fails('exit code 1') });
+    expect(cluster.ran.at(-1)).toBe('sweep-uploads.t1');
+    expect(output.status).toBe('failed');
+    const { cluster: early } = await runScriptIn(join(folder, 'early'), { 'list-source': fails('exit code 1') });
+    expect(early.ran).toEqual(['list-source.t1', 'list-source.t2']);
+  });
+
+  it('changes nothing about what was copied where it fails itself', async () => {
+    const { output, cluster } = await runScript({ ...allCopied, 'sweep-uploads': fails('access denied') });
+    expect(cluster.ran.slice(-2)).toEqual(['sweep-uploads.t1', 'sweep-uploads.t2']);
+    expect(output).toMatchObject({ status: 'succeeded', cause: null });
   });
 });
 
