@@ -6,7 +6,7 @@ INSTALLED := node_modules/.package-lock.json
 SOURCES = $(shell find emr-steps workflows lambdas infra cli -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build check test demo integ e2e bench clean
+.PHONY: help build check test demo integ e2e soak bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ integ: build ## integration tests alone
 e2e: build ## the streaming contract on real Hadoop and on the local cluster, compared (needs Java 17 and Maven)
 	@command -v java mvn >/dev/null || { echo 'make e2e needs java (17) and mvn on the path'; exit 2; }
 	$(VITEST) --project e2e --reporter=default --reporter=json --outputFile.json=build/e2e-results.json
+
+soak: build ## a million virtual objects under faults, kills and lost nodes (not in continuous integration)
+	$(NODE) test/soak/soak.ts $(SOAK)
 
 demo: build ## one bucket becomes another on this machine, every ETag kept
 	$(NODE) build/cli/demo.js
