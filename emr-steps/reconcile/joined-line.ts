@@ -15,6 +15,8 @@ const TAB = 9;
 const [ZERO, NINE] = [48, 57];
 /** Columns between the side and a ledger row's outcome: destinationKey, size, sourceEtag, destinationEtag, parts. */
 const BEFORE_OUTCOME = 5;
+/** And between the side and its drift: those, outcome, reason, proof, mode, round, attempt, time and detail. */
+const BEFORE_DRIFT = 13;
 
 function malformed(line: string, what: string): RecordError {
   return new RecordError('reconcile line', `${JSON.stringify(line.slice(0, 300))} ${what}`);
@@ -74,6 +76,17 @@ export function outcomeOf(line: string, keyEnd: number): string {
   const start = skipColumns(line, startOfRest(keyEnd, 'ledger'), BEFORE_OUTCOME);
   const reason = skipColumns(line, start, 1);
   return line.slice(start, skipColumns(line, reason, 1) - 1);
+}
+
+/** Drift of a ledger line; `\N` where the line is of the version that had none. */
+export function driftOf(line: string, keyEnd: number): string {
+  let at = startOfRest(keyEnd, 'ledger');
+  for (let n = 0; n < BEFORE_DRIFT; n += 1) {
+    at = line.indexOf('\t', at) + 1;
+    if (at === 0) return NULL_COLUMN;
+  }
+  const end = line.indexOf('\t', at);
+  return line.slice(at, end < 0 ? line.length : end);
 }
 
 /** Refuses an outcome and reason that no ledger row has. */

@@ -12,18 +12,21 @@
  */
 import { isReasonCode, reasonClass } from '../books/reasons.ts';
 import type { StepProgram } from '../hadoop/step-context.ts';
+import { driftCount } from '../records/drift-count.ts';
 import { outcomeCount } from '../records/outcome-count.ts';
 import { NULL_COLUMN } from '../records/text.ts';
 import { isBetter } from './best-row.ts';
-import { checkOutcome, endOfKey, ledgerOf, outcomeOf, sideAt, sizeOf, withoutSide } from './joined-line.ts';
+import { DriftTallies } from './drift-tallies.ts';
+import { checkOutcome, driftOf, endOfKey, ledgerOf, outcomeOf, sideAt, sizeOf, withoutSide } from './joined-line.ts';
 import { OutcomeTallies } from './outcome-tallies.ts';
 
 /** What the step yields. */
 export interface ReconcileOptions {
-  /** `counts`: lines of OutcomeCount. `unsettled`: the to-copy line of each object that another round may settle. */
+  /** `counts`: lines of OutcomeCount and DriftCount. `unsettled`: the to-copy line of each object that another round may settle. */
   readonly emit: 'counts' | 'unsettled';
 }
 
+const COPIED = `copied\t${NULL_COLUMN}`;
 const NOT_RECORDED = 'failed\tnot-recorded';
 const DUPLICATE = `duplicate\t${NULL_COLUMN}`;
 const UNLISTED = `unlisted\t${NULL_COLUMN}`;
@@ -38,7 +41,7 @@ export function reconcile(options: ReconcileOptions): StepProgram<string, string
       if (unsettled.length > 0) yield unsettled;
     }
     join.end();
-    yield options.emit === 'counts' ? join.tallies.counts().map(outcomeCount.encode) : join.takeUnsettled();
+    yield options.emit === 'counts' ? [...join.tallies.counts().map(outcomeCount.encode), ...join.drift.counts().map(driftCount.encode)] : join.takeUnsettled();
   };
 }
 
@@ -56,6 +59,8 @@ function isRetryable(outcomeAndReason: string): boolean {
 /** The rows of one key at a time. */
 class Join {
   readonly tallies = new OutcomeTallies(checkVerdict);
+  /** Of what was copied. */
+  readonly drift = new DriftTallies();
   readonly #keepUnsettled: boolean;
   #unsettled: string[] = [];
   /** The key of the lines at hand; null before the first. */
@@ -90,7 +95,9 @@ class Join {
       return;
     }
     const verdict = recorded === null ? NOT_RECORDED : outcomeOf(recorded, keyEnd);
-    this.tallies.add(verdict, sizeOf(listed, keyEnd, 'to-copy'));
+    const bytes = sizeOf(listed, keyEnd, 'to-copy');
+    this.tallies.add(verdict, bytes);
+    if (recorded !== null && verdict === COPIED) this.drift.add(driftOf(recorded, keyEnd), bytes);
     if (this.#keepUnsettled && isRetryable(verdict)) this.#unsettled.push(withoutSide(listed, keyEnd, 'to-copy'));
   }
 

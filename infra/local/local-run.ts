@@ -13,7 +13,7 @@ import { decideRetry, planRound } from '../../workflows/plan/decide-retry.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import type { Neighbours } from '../../workflows/plan/run-progress.ts';
 import { toCopy } from '../../workflows/plan/step-places.ts';
-import { readDiffCounts, readOutcomeCounts, tellWouldCopy } from './run-counts.ts';
+import { readDiffCounts, readSettledCounts, tellWouldCopy } from './run-counts.ts';
 import { writeRunEnd, writeRunStart } from './run-files.ts';
 import { type ResumedRun, RunJournal } from './run-journal.ts';
 import { RunInterruptedError, runStep, runStepsTogether, StepFailedError } from './run-step.ts';
@@ -107,8 +107,8 @@ async function assess(run: LocalRun, journal: RunJournal): Promise<boolean> {
 async function runRound(run: LocalRun, journal: RunJournal): Promise<boolean> {
   for (const id of ['planParts', 'copyObjects', 'completeUploads', 'reconcile'] as const) await runStep(run, journal, id);
   const { progress, steps } = journal.plan;
-  const counts = await readOutcomeCounts(run.directory, steps.reconcile.output);
-  journal.rounds.push({ counts, ledger: steps.completeUploads.output });
+  const { outcomes: counts, drift } = await readSettledCounts(run.directory, steps.reconcile.output);
+  journal.rounds.push({ counts, drift, ledger: steps.completeUploads.output });
   const decision = decideRetry(run.facts, progress, { type: 'round-counted', counts });
   const again = decision.next === 'round';
   run.emit({ type: 'round.decided', at: run.now().toISOString(), round: progress.round, again, unsettled: decision.unsettled, why: decision.why });

@@ -7,7 +7,7 @@ import { ResumeRefusedError, readPlan, resumeRun, type SeenSteps } from '../../w
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import type { RunPlan } from '../../workflows/plan/run-plan.ts';
 import { STEP_IDS, type StepId } from '../../workflows/plan/run-progress.ts';
-import { readOutcomeCounts } from './run-counts.ts';
+import { readSettledCounts } from './run-counts.ts';
 import type { CountedRound, ResumedRun } from './run-journal.ts';
 import { readStepRecords } from './run-step.ts';
 
@@ -75,6 +75,6 @@ async function countedRound(
   round: number,
   tries: { readonly reconcile: number; readonly completeUploads: number },
 ): Promise<CountedRound> {
-  const counts = await readOutcomeCounts(directory, tryOf(roundOutput(round, 'settled'), tries.reconcile));
-  return { counts, ledger: tryOf(roundOutput(round, 'ledger'), tries.completeUploads) };
+  const { outcomes, drift } = await readSettledCounts(directory, tryOf(roundOutput(round, 'settled'), tries.reconcile));
+  return { counts: outcomes, drift, ledger: tryOf(roundOutput(round, 'ledger'), tries.completeUploads) };
 }

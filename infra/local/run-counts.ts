@@ -1,7 +1,7 @@
 /** Reading what the steps counted: small outputs only, rows stay on the cluster. */
-import { addTally, type OutcomeCount, type Tally } from '../../emr-steps/books/books.ts';
+import { addTally, type Tally } from '../../emr-steps/books/books.ts';
 import { type DiffCounts, diffCounts } from '../../emr-steps/records/diff-counts.ts';
-import { outcomeCount } from '../../emr-steps/records/outcome-count.ts';
+import { type SettledCounts, settledCounts } from '../../emr-steps/records/drift-count.ts';
 import { DIFF_OUTPUTS, SUCCESS_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { readFewRows, readSmallOutput } from '../../emr-steps/run-directory/step-output.ts';
@@ -21,9 +21,9 @@ export async function readDiffCounts(directory: RunDirectory, { steps }: RunPlan
   return diffCounts.decode(line);
 }
 
-/** The lines that reconcile wrote. */
-export async function readOutcomeCounts(directory: RunDirectory, output: string): Promise<readonly OutcomeCount[]> {
-  return (await readSmallOutput(directory, output)).map(outcomeCount.decode);
+/** The lines that reconcile wrote: outcomes and drift. */
+export async function readSettledCounts(directory: RunDirectory, output: string): Promise<SettledCounts> {
+  return settledCounts(await readSmallOutput(directory, output));
 }
 
 /** Tells what a dry run would copy. */
@@ -36,6 +36,6 @@ export async function tellWouldCopy(run: LocalRun, journal: RunJournal, nothingT
 async function countToCopy(run: LocalRun, journal: RunJournal): Promise<Tally> {
   await run.directory.write(`${journal.plan.steps.completeUploads.output}/${SUCCESS_FILE}`, '');
   await runStep(run, journal, 'reconcile');
-  const counts = await readOutcomeCounts(run.directory, journal.plan.steps.reconcile.output);
-  return counts.filter((count) => count.outcome !== 'duplicate').reduce<Tally>(addTally, NONE);
+  const { outcomes } = await readSettledCounts(run.directory, journal.plan.steps.reconcile.output);
+  return outcomes.filter((count) => count.outcome !== 'duplicate').reduce<Tally>(addTally, NONE);
 }

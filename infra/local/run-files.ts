@@ -1,5 +1,6 @@
 /** What a run writes of itself: what was asked at its start, the books and the output contract at its end. */
 import { addTally, type Books, drawUpBooks, type OutcomeCount, type Tally } from '../../emr-steps/books/books.ts';
+import { drawUpDrift } from '../../emr-steps/books/drift.ts';
 import { DIFF_OUTPUTS, OUTPUT_FILE, PARTITIONS_FILE, REQUEST_FILE, STATISTICS, SUMMARY_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { RUN_OUTPUT_VERSION, type RunOutput, type RunStatus, type RunSummary, runStatus } from '../../workflows/events/run-output.ts';
@@ -36,6 +37,7 @@ export async function writeRunEnd(run: LocalRun, journal: RunJournal, cause: str
     rounds: journal.rounds.length,
     diff: journal.diff,
     verification: journal.verification,
+    drift: journal.copies ? drawUpDrift(journal.rounds.flatMap((round) => round.drift)) : null,
     ...(await addUpStatistics(run.directory, [STATISTICS])),
     steps: await secondsOfSteps(run.directory),
   };

@@ -1,5 +1,6 @@
 /** What a run on this machine knows of itself while it goes on. */
 import type { OutcomeCount } from '../../emr-steps/books/books.ts';
+import type { DriftCount } from '../../emr-steps/books/drift.ts';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
 import type { VerdictCount } from '../../emr-steps/records/verdict-count.ts';
 import { planFile } from '../../emr-steps/run-directory/layout.ts';
@@ -11,6 +12,7 @@ import { firstProgress } from '../../workflows/plan/run-progress.ts';
 /** A round that reconcile has counted. */
 export interface CountedRound {
   readonly counts: readonly OutcomeCount[];
+  readonly drift: readonly DriftCount[];
   /** Folder of its ledger, relative to the run's directory. */
   readonly ledger: string;
 }

@@ -1,5 +1,6 @@
 /** `summary.json` and `output.json`: what a run says of itself when it is over. The second is the contract for whatever runs next. */
 import type { Books } from '../../emr-steps/books/books.ts';
+import type { DriftReport } from '../../emr-steps/books/drift.ts';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
 import type { VerdictCount } from '../../emr-steps/records/verdict-count.ts';
 
@@ -51,6 +52,8 @@ export interface RunSummary extends Pick<RunOutput, 'version' | 'runId' | 'statu
   readonly diff: DiffCounts | null;
   /** What a verification counted, a line of each reducer and verdict; null without one. */
   readonly verification: readonly VerdictCount[] | null;
+  /** What became of everything but the bytes of what was copied; null where nothing was to be copied. */
+  readonly drift: DriftReport | null;
   /** Requests sent, retries included, by S3 operation name; of every task attempt, lost ones too. */
   readonly requests: Readonly<Record<string, number>>;
   /** Failed requests by S3 error code. */

@@ -169,6 +169,7 @@ describe('the page', () => {
       rounds: true,
       diff: true,
       verification: true,
+      drift: true,
       requests: true,
       errors: true,
       counts: true,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { OutcomeCount } from '../../../emr-steps/books/books.ts';
 import { reconcile } from '../../../emr-steps/reconcile/reconcile.ts';
 import { reconcileMapper } from '../../../emr-steps/reconcile/side.ts';
+import { driftCount, settledCounts } from '../../../emr-steps/records/drift-count.ts';
 import { type LedgerRow, ledgerRow } from '../../../emr-steps/records/ledger-row.ts';
 import { objectRecord } from '../../../emr-steps/records/object-record.ts';
 import { outcomeCount } from '../../../emr-steps/records/outcome-count.ts';
@@ -68,7 +69,9 @@ describe('reconcile', () => {
         const plain = plainReconcile(toCopy, ledger);
         const unlistedOnce = (counts: readonly string[]): readonly string[] =>
           counts.map((line) => (line.startsWith('unlisted') ? line.split('\t').slice(0, 3).join('\t') : line));
-        expect(unlistedOnce((await run('counts', lines, batchSize)).toSorted())).toEqual(unlistedOnce(counted(plain.counts)));
+        expect(unlistedOnce((await run('counts', lines, batchSize)).toSorted())).toEqual(
+          unlistedOnce([...counted(plain.counts), ...plain.drift.map(driftCount.encode)].toSorted()),
+        );
         expect((await run('unsettled', lines, batchSize)).toSorted()).toEqual(plain.unsettled.toSorted());
       }),
       { numRuns: 500 },
@@ -186,5 +189,53 @@ describe('reconcile', () => {
     const [outcome, reason] = pair.split('\t') as [string, string];
     const line = recorded('a').split('\t').with(6, outcome).with(7, reason).join('\t');
     await expect(run('counts', [reconcileMapper('to-copy')(listed('a')), reconcileMapper('ledger')(line)])).rejects.toThrow('is none of a ledger row');
+  });
+});
+
+describe('the drift', () => {
+  const copied = (key: string, drift: string | null, change: Partial<LedgerRow> = {}): string =>
+    reconcileMapper('ledger')(ledgerRow.encode({ ...ROW, key, drift, ...change }));
+  const toCopy = (key: string, size: number): string => reconcileMapper('to-copy')(listed(key, size));
+  const failed = { outcome: 'failed', reason: 'throttled', proof: null, destinationEtag: null } as const;
+
+  test('is counted by aspect and fate, of what was copied alone, by the sizes of the listing', async () => {
+    const lines = [
+      ...[toCopy('a', 10), copied('a', 'kkkkuukkn')],
+      ...[toCopy('b', 20), copied('b', 'lkkkuukln')],
+      ...[toCopy('c', 40), copied('c', null, failed)],
+      ...[toCopy('d', 80), copied('d', null)],
+    ];
+    const { drift } = settledCounts(await run('counts', lines));
+    expect(drift.filter(({ aspect }) => aspect === 'etag' || aspect === 'checksum' || aspect === 'object-lock')).toEqual([
+      { aspect: 'etag', fate: 'kept', objects: 1, bytes: 10 },
+      { aspect: 'etag', fate: 'lost', objects: 1, bytes: 20 },
+      { aspect: 'checksum', fate: 'kept', objects: 1, bytes: 10 },
+      { aspect: 'checksum', fate: 'lost', objects: 1, bytes: 20 },
+    ]);
+    expect(drift.find(({ aspect }) => aspect === 'website-redirect')).toEqual({ aspect: 'website-redirect', fate: 'unseen', objects: 2, bytes: 30 });
+  });
+
+  test('is that of the best row of several', async () => {
+    const lines = [toCopy('a', 10), copied('a', 'lllllllll', { round: 1 }), copied('a', 'kkkkkkkkk', { round: 2 }), copied('a', null, { ...failed, round: 3 })];
+    const { drift } = settledCounts(await run('counts', lines));
+    expect(new Set(drift.map(({ fate, objects }) => `${fate} ${objects}`))).toEqual(new Set(['kept 1']));
+  });
+
+  test('of a line of the first version is nothing, and a letter that is none ends the step', async () => {
+    const old = copied('a', null).split('\t').slice(0, 15).join('\t');
+    expect(settledCounts(await run('counts', [toCopy('a', 10), old])).drift).toEqual([]);
+    await expect(run('counts', [toCopy('a', 10), copied('a', 'kkk').replace(/kkk$/, 'kxk')])).rejects.toThrow('drift "kxk" is none of a ledger row');
+  });
+
+  test('stays exact where bytes pass 2^53', async () => {
+    const size = Number.MAX_SAFE_INTEGER - 1;
+    const { drift } = settledCounts(
+      await run('counts', [toCopy('a', size), copied('a', 'k'), toCopy('b', size), copied('b', 'k'), toCopy('c', 7), copied('c', 'k')]),
+    );
+    expect(drift[0]).toEqual({ aspect: 'etag', fate: 'kept', objects: 3, bytes: Number(2n * BigInt(size) + 7n) });
+  });
+
+  test('is not told where the rows that another round may settle are asked for', async () => {
+    expect(await run('unsettled', [toCopy('a', 10), copied('a', 'kkkkkkkkk')])).toEqual([]);
   });
 });
