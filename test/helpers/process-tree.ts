@@ -56,17 +56,24 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** `kill -9` of the whole tree: stopped first, so that nobody starts another meanwhile. */
-export async function killTree({ child, ended }: Running): Promise<void> {
-  const root = child.pid as number;
-  if (child.exitCode === null) {
-    let tree: readonly number[] = [];
-    for (let before = -1; before !== tree.length; ) {
-      before = tree.length;
-      tree = treeOf(root);
-      for (const pid of tree) send(pid, 'SIGSTOP');
-    }
-    for (const pid of tree) send(pid, 'SIGKILL');
+/** Stops the whole tree until it is let go on. @returns its processes */
+export function stopTree({ child }: Running): readonly number[] {
+  let tree: readonly number[] = [];
+  for (let before = -1; before !== tree.length; ) {
+    before = tree.length;
+    tree = treeOf(child.pid as number);
+    for (const pid of tree) send(pid, 'SIGSTOP');
   }
-  await ended;
+  return tree;
+}
+
+/** Lets stopped processes go on. */
+export function goOn(tree: readonly number[]): void {
+  for (const pid of tree) send(pid, 'SIGCONT');
+}
+
+/** `kill -9` of the whole tree: stopped first, so that nobody starts another meanwhile. */
+export async function killTree(running: Running): Promise<void> {
+  if (running.child.exitCode === null) for (const pid of stopTree(running)) send(pid, 'SIGKILL');
+  await running.ended;
 }

@@ -14,7 +14,7 @@ import type { AccessLogEntry } from '../../infra/local/s3-store/server/access-lo
 import { type Store, startStore } from '../../infra/local/s3-store/store.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import { fillMany, manyKey } from '../helpers/many-objects.ts';
-import { killTree, type Running, startCarillon } from '../helpers/process-tree.ts';
+import { goOn, killTree, type Running, startCarillon, stopTree } from '../helpers/process-tree.ts';
 
 const ACCOUNT = { id: '111122223333', keys: [{ accessKeyId: 'ann', secretAccessKey: 'ann-secret' }] } as const;
 const OBJECTS = 240;
@@ -239,10 +239,21 @@ describe('uploads of others', () => {
 
   it('stay where another run of ours writes beside this one, to other keys and to the very same', async () => {
     const runs = join(folder, 'beside');
-    const [one, two, same] = [copy('beside-1/', runs), copy('beside-2/', runs), copy('beside-1/', runs)];
-    for (const running of [one, two, same]) expect(await running.ended).toMatchObject({ code: 0 });
+    const slow = copy('beside-1/', runs);
+    await begun(runs, slow);
+    await copying('beside-1/', slow);
+    const stopped = stopTree(slow);
+    const theirs = await ids('beside-1/');
+    expect(theirs.length).toBeGreaterThan(0);
+    for (const running of [copy('beside-1/', runs), copy('beside-2/', runs)]) expect(await running.ended).toMatchObject({ code: 0 });
+    expect(await ids('beside-1/')).toEqual(theirs);
+    goOn(stopped);
+    expect(await slow.ended).toMatchObject({ code: 0 });
     expect(log.filter(({ operation, key, status }) => operation === 'AbortMultipartUpload' && key?.startsWith('beside-') && status === 204)).toEqual([]);
-    for (const prefix of ['beside-1/', 'beside-2/']) expect(held('to', prefix)).toEqual(held('from', ''));
+    for (const prefix of ['beside-1/', 'beside-2/']) {
+      expect(held('to', prefix)).toEqual(held('from', ''));
+      expect(await ids(prefix)).toEqual([]);
+    }
   });
 
   it('stay where a run of ours was killed and is yet to go on, though another copies to the same keys meanwhile', async () => {

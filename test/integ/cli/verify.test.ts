@@ -26,10 +26,10 @@ afterAll(async () => {
 });
 
 async function carillon(runs: string, words: readonly string[]) {
-  const before = await readdir(join(folder, runs)).catch(() => []);
+  const before = await readdir(join(folder, runs)).catch((): string[] => []);
   const host = capturedHost({ env: filled.env('owner') });
   const code = await main([...words, '--run-dir', join(folder, runs)], host);
-  const id = (await readdir(join(folder, runs)).catch(() => [])).find((name) => !before.includes(name)) ?? '';
+  const id = (await readdir(join(folder, runs)).catch((): string[] => [])).find((name) => !before.includes(name)) ?? '';
   const json = async <T>(file: string) => JSON.parse(await readFile(join(folder, runs, id, file), 'utf8')) as T;
   return {
     code,
