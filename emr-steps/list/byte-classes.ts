@@ -3,30 +3,26 @@
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 const AMPERSAND = 0x26;
+const LESS = 0x3c;
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
 const DELETE = 0x7f;
-/** First byte of U+FEFF, which is encoded where it begins a key. */
-const MARK = 0xef;
 
-function tableOf(holds: (byte: number) => boolean): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, byte) => (holds(byte) ? 1 : 0));
+function tableOf(classOf: (byte: number) => number | boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => Number(classOf(byte)));
 }
 
 /** Bytes that a column holds percent-encoded wherever they stand (see records/text.ts; a space is encoded at the ends alone). */
 export const IS_ENCODED = tableOf((byte) => byte < SPACE || byte === DELETE || byte === PERCENT || byte === BACKSLASH);
 
-/** Bytes of a percent-encoded key that cannot go into the column as they are, or not everywhere. */
-export const IS_SPECIAL_IN_URL = tableOf((byte) => IS_ENCODED[byte] === 1 || byte === PLUS || byte === AMPERSAND || byte === SPACE || byte === MARK);
-
-/** The same for a key that is escaped for XML alone. */
-export const IS_SPECIAL_IN_XML = tableOf((byte) => IS_ENCODED[byte] === 1 || byte === AMPERSAND || byte === SPACE || byte === MARK);
+/** Bytes of a listed key. 0: goes into the column as it is; 1: may stand for another one, or must be encoded; 2: the plain way must decide. */
+export const KEY_BYTE = tableOf((byte) => (byte === AMPERSAND || byte === LESS ? 2 : IS_ENCODED[byte] === 1 || byte === PLUS));
 
 /** Bytes that a token (ETag, class, algorithm) may not hold in a column, or that need decoding. */
-export const IS_SPECIAL_IN_TOKEN = tableOf((byte) => byte < SPACE || byte === DELETE || byte === BACKSLASH || byte === AMPERSAND || byte === 0x3c);
+export const IS_SPECIAL_IN_TOKEN = tableOf((byte) => byte < SPACE || byte === DELETE || byte === BACKSLASH || byte === AMPERSAND || byte === LESS);
 
 /** Value of a hexadecimal digit; 255 for any other byte. */
-export const HEX_VALUE = Uint8Array.from({ length: 256 }, (_, byte) => {
+export const HEX_VALUE = tableOf((byte) => {
   const value = Number.parseInt(String.fromCharCode(byte), 16);
   return Number.isNaN(value) ? 255 : value;
 });

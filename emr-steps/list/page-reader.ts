@@ -63,7 +63,7 @@ export class PageReader {
     const kept = end !== null && lastKey !== null && compareKeys(lastKey, end) > 0 ? countUpTo(page, end) : page.count;
     this.#rows.write(page, kept);
     const last = commonPrefixesOf(page).map(boundBehindPrefix).reduce<string | null>(later, lastKey);
-    return { kept, truncated: page.isTruncated, first, last, token: page.nextToken, neighbours: neighboursOf(page, this.#rows.partings, kept) };
+    return { kept, truncated: page.isTruncated, first, last, token: page.nextToken, neighbours: neighboursOf(page, this.#rows.partings.rows, kept) };
   }
 }
 

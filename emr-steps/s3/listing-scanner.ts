@@ -55,6 +55,17 @@ export interface ScannedListing {
   readonly nextToken: string | null;
 }
 
+/** Markup before a value of the last entry. */
+interface MarkupGap {
+  /** Where it stands in the body. */
+  readonly start: number;
+  readonly length: number;
+  /** The field whose value follows; -1 behind the last. */
+  readonly field: number;
+  /** Length of the last such value: the next is often as long. */
+  valueLength: number;
+}
+
 /** Scans one answer after the other with the same memory. */
 export class ListingScanner implements ScannedListing {
   body: Buffer = Buffer.alloc(0);
@@ -68,8 +79,8 @@ export class ListingScanner implements ScannedListing {
   #at = 0;
   #nameStart = 0;
   #nameEnd = 0;
-  /** Start of each remembered stretch of markup in the body, its length, and the number of the field whose value follows. */
-  readonly #gaps: { start: number; length: number; field: number }[] = [];
+  /** The markup of the last entry. */
+  readonly #gaps: MarkupGap[] = [];
 
   /**
    * @throws ListingSyntaxError unless the answer is a whole ListBucketResult whose entries have a key and a size and whose number they agree with
@@ -79,6 +90,7 @@ export class ListingScanner implements ScannedListing {
     this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = 0;
     this.#gaps.length = 0;
+    this.fields.fill(0, 0, this.count * ENTRY_STRIDE);
     [this.count, this.commonPrefixes, this.isUrlEncoded, this.nextToken] = [0, [], false, null];
     if (this.#nextTag() !== 'open' || !this.#isNamed('ListBucketResult')) throw this.#error('the answer is no ListBucketResult');
     this.#scanResult();
@@ -137,11 +149,11 @@ export class ListingScanner implements ScannedListing {
       if (isRepeated && field !== FIELD.checksumAlgorithm) throw this.#error('an element of Contents stands there twice');
       if (!isRepeated) fields[base + field] = start;
       fields[base + field + 1] = end;
-      gaps.push({ start: markupStart, length: start - markupStart, field });
+      gaps.push({ start: markupStart, length: start - markupStart, field, valueLength: end - start });
       markupStart = end;
     }
     if (!this.#isNamed('Contents')) throw this.#error('Contents is not closed');
-    gaps.push({ start: markupStart, length: this.#at - markupStart, field: -1 });
+    gaps.push({ start: markupStart, length: this.#at - markupStart, field: -1, valueLength: 0 });
     this.#checkEntry(base);
     if (!this.#isMemorable()) gaps.length = 0;
   }
@@ -154,29 +166,37 @@ export class ListingScanner implements ScannedListing {
     );
   }
 
-  /** Reads the next entry where it has the same markup as the last one; false, with nothing read, where it has not. */
+  /**
+   * Reads the next entry where it has the same markup as the last one; false, with nothing read, where it has not. A value is first taken to be
+   * as long as the last one was: whoever uses it refuses a `<` in it, which only markup of another kind could bring.
+   */
   #scanAlike(): boolean {
     const gaps = this.#gaps;
     const start = this.#at;
     if (gaps.length === 0 || !this.#startsLikeContents(start)) return false;
     const base = this.#newEntry();
-    const { fields } = this;
+    const { body, fields } = this;
     let at = start + CONTENTS.length;
     for (let index = 0; index < gaps.length; index += 1) {
-      const { start: known, length, field } = gaps[index] as { start: number; length: number; field: number };
-      if (!this.#isSame(known, at, length)) return this.#forgetEntry();
-      at += length;
-      if (field < 0) break;
-      fields[base + field] = at;
-      at = this.#endOfText(at);
-      fields[base + field + 1] = at;
+      const gap = gaps[index] as MarkupGap;
+      if (!this.#isSame(gap.start, at, gap.length)) return this.#forgetEntry(base);
+      at += gap.length;
+      if (gap.field < 0) break;
+      fields[base + gap.field] = at;
+      const expected = at + gap.valueLength;
+      const isExpected = body[expected] === LESS && body[expected + 1] === SLASH;
+      const end = isExpected ? expected : this.#endOfText(at);
+      gap.valueLength = end - at;
+      at = end;
+      fields[base + gap.field + 1] = at;
     }
     this.#at = at;
     this.#checkEntry(base);
     return true;
   }
 
-  #forgetEntry(): false {
+  #forgetEntry(base: number): false {
+    this.fields.fill(0, base, base + ENTRY_STRIDE);
     this.count -= 1;
     return false;
   }
@@ -188,7 +208,6 @@ export class ListingScanner implements ScannedListing {
       larger.set(this.fields);
       this.fields = larger;
     }
-    this.fields.fill(0, base, base + ENTRY_STRIDE);
     this.count += 1;
     return base;
   }
@@ -210,7 +229,7 @@ export class ListingScanner implements ScannedListing {
     if (b + length > this.body.length) return false;
     const words = this.#words;
     let i = 0;
-    for (; i + 4 <= length; i += 4) if (words.getInt32(a + i) !== words.getInt32(b + i)) return false;
+    for (; i + 4 <= length; i += 4) if (words.getInt32(a + i, true) !== words.getInt32(b + i, true)) return false;
     for (; i < length; i += 1) if (this.body[a + i] !== this.body[b + i]) return false;
     return true;
   }
