@@ -1,53 +1,35 @@
 /**
- * The rate of requests, by bucket and first path segment: a refusal for too many requests lowers it by a factor, every second without one raises it
- * again by a step (additive increase, multiplicative decrease). Pure: times are arguments, in milliseconds. A group that was never refused costs nothing.
+ * The rate of requests, by bucket and first path segment. What counts is the share of requests that S3 refused for their number (503
+ * SlowDown): a large share says that more is sent than the prefix takes, and the rate becomes what was taken, a little less; without
+ * refusals it rises again, step by step; a small share is held. So a service that refuses a few requests whatever their rate slows nobody
+ * down: their own waits are enough. Pure: times are arguments, in milliseconds. A group that was never refused costs nothing.
  */
 
-/** What a refusal leaves of the rate. */
-const DECREASE = 0.7;
-/** Requests a second below which no refusal lowers a rate. */
+/** The share above which a rate is lowered, and the one up to which it rises. */
+const LARGE_SHARE = 0.1;
+const SMALL_SHARE = 0.01;
+/** What is sent of what was taken. */
+const BELOW_TAKEN = 0.9;
+/** No window lowers a rate to less than this part of it. */
+const LEAST_PART = 0.5;
+/** Between the two shares the rate falls by this factor a window, but not below this part of the best one. */
+const GENTLE = 0.99;
+const GENTLE_FLOOR = 0.95;
+/** Requests a second below which no rate falls. */
 const LEAST_RATE = 1;
-/** Milliseconds that a lowered rate is given to show its effect; refusals meanwhile lower nothing. */
-const SETTLING_MILLISECONDS = 250;
-/** What a second without refusal adds, as a part of the rate at which the refusal came, and at least. */
-const INCREASE_PART = 0.05;
-const LEAST_INCREASE = 1;
-/** A rate this many times above that of its first refusal no longer holds anybody up: the group is forgotten. */
+/** What a second adds, as a part of the rate, for every second without refusals before it, and at most: slowly about the limit, fast far from it. */
+const INCREASE_PART = 0.01;
+const MOST_INCREASE_PART = 0.2;
+/** A rate this many times above the one that it was lowered to no longer holds anybody up: the group is forgotten. */
 const FORGET_FACTOR = 2;
 /** Milliseconds of rate that may be used at once after a pause. */
 const BURST_MILLISECONDS = 50;
-/** Milliseconds over which the rate before a refusal is measured. */
-const WINDOW_MILLISECONDS = 1_000;
-
-/** Part of a first window that is not extrapolated from. */
-const LEAST_PART = 0.1;
-
-/** Counts requests over the last second or two. */
-class RateMeter {
-  private windowStart = Number.NEGATIVE_INFINITY;
-  private count = 0;
-  private before = 0;
-
-  add(now: number): void {
-    this.roll(now);
-    this.count += 1;
-  }
-
-  /** Requests a second. */
-  rate(now: number): number {
-    this.roll(now);
-    const part = (now - this.windowStart) / WINDOW_MILLISECONDS;
-    return this.before > 0 ? this.before * (1 - part) + this.count : this.count / Math.max(part, LEAST_PART);
-  }
-
-  private roll(now: number): void {
-    const elapsed = now - this.windowStart;
-    if (elapsed < WINDOW_MILLISECONDS) return;
-    this.before = elapsed < 2 * WINDOW_MILLISECONDS ? this.count : 0;
-    this.count = 0;
-    this.windowStart = elapsed < 2 * WINDOW_MILLISECONDS ? this.windowStart + WINDOW_MILLISECONDS : now;
-  }
-}
+/** A window is judged after so many milliseconds with so many requests, the first that is reached. */
+const WINDOWS = [
+  { milliseconds: 250, requests: 200 },
+  { milliseconds: 1_000, requests: 20 },
+  { milliseconds: 5_000, requests: 0 },
+] as const;
 
 /** A rate, and when the next request may go. */
 class Lane {
@@ -66,40 +48,71 @@ class Lane {
   }
 }
 
+/** A large share, beyond what chance makes of {@link LARGE_SHARE} among so many requests (two standard deviations). */
+function isLarge(refused: number, sent: number): boolean {
+  return refused / sent > LARGE_SHARE + 2 * Math.sqrt((LARGE_SHARE * (1 - LARGE_SHARE)) / sent);
+}
+
 /** A group that was refused. */
-class SlowGroup {
-  readonly lane: Lane;
-  private readonly forgetAbove: number;
-  private step: number;
-  private raisedAt: number;
-  private loweredAt: number;
+class RefusedGroup {
+  /** Null: it was refused, but not so much that its rate is held. */
+  lane: Lane | null = null;
+  /** It is as if it had never been refused. */
+  isOver = false;
+  private best = 0;
+  private loweredTo = 0;
+  private quietSeconds = 0;
+  private windowStart: number;
+  private sent = 0;
+  private refused = 0;
 
-  constructor(measured: number, now: number) {
-    const before = Math.max(LEAST_RATE, measured);
-    this.lane = new Lane(Math.max(LEAST_RATE, before * DECREASE));
-    this.forgetAbove = before * FORGET_FACTOR;
-    this.step = Math.max(LEAST_INCREASE, before * INCREASE_PART);
-    this.raisedAt = now;
-    this.loweredAt = now;
+  constructor(now: number) {
+    this.windowStart = now;
   }
 
-  /** One refusal lowers; those of requests that were sent before the last lowering, or just after, say nothing new. */
-  lower(sentAt: number, now: number): void {
-    this.raise(now);
-    if (sentAt < this.loweredAt + SETTLING_MILLISECONDS) return;
-    this.step = Math.max(LEAST_INCREASE, this.lane.rate * INCREASE_PART);
-    this.lane.rate = Math.max(LEAST_RATE, this.lane.rate * DECREASE);
-    this.loweredAt = now;
+  /** A request is about to be sent; milliseconds to wait before. */
+  reserve(now: number): number {
+    this.roll(now);
+    this.sent += 1;
+    return this.lane === null ? 0 : this.lane.reserve(now);
   }
 
-  raise(now: number): void {
-    if (now <= this.raisedAt) return;
-    this.lane.rate += (this.step * (now - this.raisedAt)) / 1000;
-    this.raisedAt = now;
+  refuse(now: number): void {
+    this.roll(now);
+    this.refused += 1;
   }
 
-  get recovered(): boolean {
-    return this.lane.rate >= this.forgetAbove;
+  private roll(now: number): void {
+    const elapsed = now - this.windowStart;
+    if (!WINDOWS.some(({ milliseconds, requests }) => elapsed >= milliseconds && this.sent >= requests)) return;
+    this.judge(elapsed / 1000);
+    this.windowStart = now;
+    this.sent = 0;
+    this.refused = 0;
+  }
+
+  private judge(seconds: number): void {
+    const sent = Math.max(this.sent, this.refused, 1);
+    this.quietSeconds = this.refused / sent > SMALL_SHARE ? 0 : this.quietSeconds + seconds;
+    if (isLarge(this.refused, sent)) this.lower((sent - this.refused) / seconds, sent / seconds);
+    else if (this.lane === null) this.isOver = this.refused === 0;
+    else if (this.refused / sent > SMALL_SHARE) this.lane.rate = Math.min(this.lane.rate, Math.max(this.lane.rate * GENTLE, this.best * GENTLE_FLOOR));
+    else this.raise(this.lane, seconds);
+  }
+
+  private lower(taken: number, sending: number): void {
+    const from = this.lane === null ? sending : Math.min(this.lane.rate, sending);
+    const rate = Math.max(LEAST_RATE, Math.min(from, Math.max(taken * BELOW_TAKEN, from * LEAST_PART)));
+    this.lane ??= new Lane(rate);
+    this.lane.rate = rate;
+    this.loweredTo = rate;
+    this.best = rate;
+  }
+
+  private raise(lane: Lane, seconds: number): void {
+    lane.rate *= 1 + Math.min(this.quietSeconds * INCREASE_PART, MOST_INCREASE_PART) * seconds;
+    this.best = Math.max(this.best, lane.rate);
+    this.isOver = lane.rate >= this.loweredTo * FORGET_FACTOR;
   }
 }
 
@@ -112,8 +125,7 @@ export function paceGroup(key: string): string {
 /** Paces the requests of one bucket. */
 export class Pacer {
   private readonly ceiling: Lane | null;
-  private readonly slow = new Map<string, SlowGroup>();
-  private readonly meter = new RateMeter();
+  private readonly groups = new Map<string, RefusedGroup>();
 
   /** @param maxRequestsPerSecond - a ceiling over all groups; 0: none */
   constructor(maxRequestsPerSecond: number) {
@@ -122,34 +134,28 @@ export class Pacer {
 
   /** Takes a place for a request; milliseconds to wait before it is sent. */
   reserve(key: string, now: number): number {
-    this.meter.add(now);
     const ceiling = this.ceiling === null ? 0 : this.ceiling.reserve(now);
-    return this.slow.size === 0 ? ceiling : Math.max(ceiling, this.reserveSlow(paceGroup(key), now));
+    return this.groups.size === 0 ? ceiling : Math.max(ceiling, this.reserveRefused(paceGroup(key), now));
   }
 
-  /** A request, sent at `sentAt`, was refused for too many requests. */
-  refused(key: string, sentAt: number, now: number): void {
+  /** A request was refused for too many requests. */
+  refused(key: string, now: number): void {
     const name = paceGroup(key);
-    const group = this.slow.get(name);
-    if (group === undefined) this.slow.set(name, new SlowGroup(this.meter.rate(now), now));
-    else group.lower(sentAt, now);
+    const group = this.groups.get(name) ?? new RefusedGroup(now);
+    this.groups.set(name, group);
+    group.refuse(now);
   }
 
   /** Requests a second that the key's group may send; null when nothing but the ceiling holds it. */
-  rateOf(key: string, now: number): number | null {
-    const group = this.slow.get(paceGroup(key));
-    group?.raise(now);
-    return group?.lane.rate ?? null;
+  rateOf(key: string): number | null {
+    return this.groups.get(paceGroup(key))?.lane?.rate ?? null;
   }
 
-  private reserveSlow(name: string, now: number): number {
-    const group = this.slow.get(name);
+  private reserveRefused(name: string, now: number): number {
+    const group = this.groups.get(name);
     if (group === undefined) return 0;
-    group.raise(now);
-    if (group.recovered) {
-      this.slow.delete(name);
-      return 0;
-    }
-    return group.lane.reserve(now);
+    const wait = group.reserve(now);
+    if (group.isOver) this.groups.delete(name);
+    return wait;
   }
 }

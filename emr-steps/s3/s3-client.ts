@@ -128,7 +128,7 @@ class RetryingClient implements S3Client {
         return await once(trial, signal);
       } catch (error) {
         if (!(error instanceof S3Error)) throw error;
-        if (error.retryClass === 'throttle') this.pacer.refused(pacedBy(request), trial.sentAt, this.now());
+        if (error.retryClass === 'throttle') this.pacer.refused(pacedBy(request), this.now());
         if (!canBeSentAgain(trial)) throw error;
         if (!(await this.corrects(error, trial))) await this.backOff(error, trial, signal);
       }

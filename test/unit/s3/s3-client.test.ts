@@ -114,12 +114,14 @@ describe('S3Client.send', () => {
     expect(Math.max(...waits)).toBe(7250);
   });
 
-  it('lowers the rate of the prefix after a refusal, and of no other', async () => {
+  it('lowers the rate of a prefix of which much is refused, and of no other', async () => {
     let now = 1_000_000;
-    const { client, waits } = await setUp([errorAnswer(503, 'SlowDown'), {}], { now: () => new Date(now) });
-    await client.send({ ...GET, key: 'hot/1' });
-    waits.length = 0;
-    now += 100;
+    const refusals = Array.from({ length: 30 }, () => errorAnswer(503, 'SlowDown'));
+    const { client, waits } = await setUp([...refusals, {}], { maxAttempts: 1, now: () => new Date(now) });
+    for (let i = 0; i < 30; i++) {
+      now += 50;
+      await client.send({ ...GET, key: `hot/${i}` }).catch(() => undefined);
+    }
     for (let i = 0; i < 30; i++) await client.send({ ...GET, key: `hot/${i}` });
     expect(waits.length).toBeGreaterThan(20);
     waits.length = 0;
