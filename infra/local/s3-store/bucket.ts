@@ -57,7 +57,12 @@ export interface ObjectPart {
 /** Server-side encryption as the answers name it; the bytes lie in the clear. */
 export interface Encryption {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  /** As an ARN; of a bucket's default as it was given, null for the key that AWS manages. Null for AES256. */
   readonly kmsKeyId: string | null;
+  /** Whether an S3 Bucket Key is used, for `aws:kms` alone. @default false */
+  readonly bucketKey?: boolean;
+  /** For a key that the customer sends with each request: its MD5 in base64. @default none */
+  readonly customerKeyMd5?: string;
 }
 
 /** Everything about one version of an object. Never changes: a change of tags puts a new record in its place. */

@@ -13,8 +13,6 @@ const DEFAULT_TYPE = 'binary/octet-stream';
 /** S3's limit on names and values of user metadata together. */
 const MOST_METADATA_BYTES = 2048;
 
-/** Headers that ask for what the store does not do; better refused than ignored. */
-const UNSUPPORTED = ['x-amz-server-side-encryption-customer-algorithm', 'x-amz-copy-source-server-side-encryption-customer-algorithm'];
 const LOCK_HEADERS = ['x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date', 'x-amz-object-lock-legal-hold'];
 
 const STORAGE_CLASSES = ['STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER', 'DEEP_ARCHIVE', 'GLACIER_IR'];
@@ -63,31 +61,22 @@ export function storageClass({ headers }: S3Request): string {
   return wanted;
 }
 
-/** The encryption that a write asks for, or the bucket's default. */
-export function encryption({ headers }: S3Request, { settings }: Bucket): Encryption {
-  const algorithm = headers['x-amz-server-side-encryption'];
-  if (algorithm === undefined) return settings.encryption;
-  if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
-    throw new ServiceError('InvalidArgument', { message: 'The encryption method specified is not supported' });
-  const kmsKeyId = headers['x-amz-server-side-encryption-aws-kms-key-id'] ?? null;
-  return { algorithm, kmsKeyId: algorithm === 'AES256' ? null : (kmsKeyId ?? `arn:aws:kms:${settings.region}:${settings.ownerId}:alias/aws/s3`) };
-}
-
-/** Refuses a write whose headers ask for ACLs (which buckets made since 2023 do not have), Object Lock, or customer keys. */
+/** Refuses a write whose headers ask for ACLs (which buckets made since 2023 do not have), or Object Lock. */
 export function checkWriteHeaders({ headers }: S3Request): void {
   const acl = headers['x-amz-acl'];
   const hasGrant = Object.keys(headers).some((name) => name.startsWith('x-amz-grant-'));
   if (hasGrant || (acl !== undefined && acl !== 'bucket-owner-full-control')) throw new ServiceError('AccessControlListNotSupported');
   if (LOCK_HEADERS.some((name) => headers[name] !== undefined))
     throw new ServiceError('InvalidRequest', { message: 'Bucket is missing Object Lock Configuration' });
-  const unsupported = UNSUPPORTED.find((name) => headers[name] !== undefined);
-  if (unsupported !== undefined) throw new ServiceError('NotImplemented', { elements: { Header: unsupported } });
 }
 
 /** The encryption as answers to reads and writes name it. */
-export function encryptionHeaders({ algorithm, kmsKeyId }: Encryption): Record<string, string> {
+export function encryptionHeaders({ algorithm, kmsKeyId, bucketKey, customerKeyMd5 }: Encryption): Record<string, string> {
+  if (customerKeyMd5 !== undefined)
+    return { 'x-amz-server-side-encryption-customer-algorithm': algorithm, 'x-amz-server-side-encryption-customer-key-md5': customerKeyMd5 };
   const headers: Record<string, string> = { 'x-amz-server-side-encryption': algorithm };
   if (kmsKeyId !== null) headers['x-amz-server-side-encryption-aws-kms-key-id'] = kmsKeyId;
+  if (bucketKey) headers['x-amz-server-side-encryption-bucket-key-enabled'] = 'true';
   return headers;
 }
 

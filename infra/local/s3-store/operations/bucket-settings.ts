@@ -57,23 +57,26 @@ export async function putBucketRequestPayment({ store, request, auth, bucket }: 
 
 /** GetBucketEncryption: there is always a rule, SSE-S3 if no other. */
 export function getBucketEncryption({ bucket }: BucketCall): Answer {
-  const { algorithm, kmsKeyId } = bucket.settings.encryption;
-  const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: kmsKeyId }, BucketKeyEnabled: false };
+  const { algorithm, kmsKeyId, bucketKey = false } = bucket.settings.encryption;
+  const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: kmsKeyId }, BucketKeyEnabled: bucketKey };
   return xmlAnswer(document('ServerSideEncryptionConfiguration', elements({ Rule: rule })));
 }
 
-function defaultEncryption(root: XmlNode, managedKey: string): Encryption {
+function defaultEncryption(root: XmlNode): Encryption {
   const [rule] = childrenOf(root, 'Rule');
   const [chosen] = rule === undefined ? [] : childrenOf(rule, 'ApplyServerSideEncryptionByDefault');
   const algorithm = chosen === undefined ? null : textOf(chosen, 'SSEAlgorithm');
   if (chosen === undefined || (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')) throw new ServiceError('MalformedXML');
-  return { algorithm, kmsKeyId: algorithm === 'AES256' ? null : (textOf(chosen, 'KMSMasterKeyID') ?? managedKey) };
+  const kmsKeyId = textOf(chosen, 'KMSMasterKeyID');
+  if (kmsKeyId !== null && algorithm === 'AES256')
+    throw new ServiceError('InvalidArgument', { message: 'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms' });
+  const isBucketKey = algorithm === 'aws:kms' && textOf(rule as XmlNode, 'BucketKeyEnabled')?.trim() === 'true';
+  return isBucketKey ? { algorithm, kmsKeyId, bucketKey: true } : { algorithm, kmsKeyId };
 }
 
 /** PutBucketEncryption. */
 export async function putBucketEncryption({ store, request, auth, bucket }: BucketCall): Promise<Answer> {
-  const { region, ownerId } = bucket.settings;
-  const encryption = defaultEncryption(parseXml(await receiveText(request, auth)), `arn:aws:kms:${region}:${ownerId}:alias/aws/s3`);
+  const encryption = defaultEncryption(parseXml(await receiveText(request, auth)));
   store.buckets.change(bucket, { encryption });
   return emptyAnswer(200);
 }

@@ -5,6 +5,7 @@ import { checksumElement, checksumHeader, checksumOfParts } from '../body/checks
 import { receiveText } from '../body/receive-body.ts';
 import type { StoredChecksum, Upload, UploadedPart } from '../bucket.ts';
 import { type ObjectCall, writable } from '../call.ts';
+import { checkKeyUse } from '../encryption/kms-keys.ts';
 import { joinContents } from '../joined-content.ts';
 import { encryptionHeaders, versionHeaders } from '../object-headers.ts';
 import { encodePath } from '../percent.ts';
@@ -94,7 +95,8 @@ function checkSize({ request }: ObjectCall, size: number): void {
 
 /** CompleteMultipartUpload: from the list of parts to the object, in one go. */
 export async function completeMultipartUpload(call: ObjectCall): Promise<Answer> {
-  requestedUpload(call);
+  const { encryption: wanted } = requestedUpload(call);
+  checkKeyUse(call, { bucket: call.bucket, key: call.key, encryption: wanted, operation: 'Decrypt' });
   const named = namedParts(await receiveText(call.request, call.auth));
   const upload = requestedUpload(call);
   const parts = uploadedParts(call, upload, named);

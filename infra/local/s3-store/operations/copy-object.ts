@@ -4,14 +4,15 @@ import { type Answer, xmlAnswer } from '../answer.ts';
 import { algorithmNamed, checksumElement, checksumOf } from '../body/checksums.ts';
 import type { StoredChecksum, StoredObject, Tag } from '../bucket.ts';
 import { type ObjectCall, writable } from '../call.ts';
-import { checkWriteHeaders, copiedHeaders, encryption, encryptionHeaders, objectHeaders, storageClass, versionHeaders } from '../object-headers.ts';
+import { writeEncryption } from '../encryption/write-encryption.ts';
+import { checkWriteHeaders, copiedHeaders, encryptionHeaders, objectHeaders, storageClass, versionHeaders } from '../object-headers.ts';
 import { ServiceError } from '../service-error.ts';
 import { headerTags } from '../tags.ts';
 import { document, elements } from '../xml-write.ts';
 import { type CopySource, checkCopiedSize, copySource, sourceVersionHeaders } from './copy-source.ts';
 import { actionOn } from './existing-object.ts';
 import { listingTime } from './listing-time.ts';
-import { checkNewKey, etagOf, storeObject } from './write-object.ts';
+import { checkNewKey, etagOf, hasMd5Etags, storeObject } from './write-object.ts';
 
 type Directive = 'COPY' | 'REPLACE';
 
@@ -22,7 +23,7 @@ function directive({ request }: ObjectCall, name: string): Directive {
   return wanted;
 }
 
-const CHANGES = ['x-amz-storage-class', 'x-amz-website-redirect-location', 'x-amz-server-side-encryption'];
+const CHANGES = ['x-amz-storage-class', 'x-amz-website-redirect-location', 'x-amz-server-side-encryption', 'x-amz-server-side-encryption-customer-algorithm'];
 
 /** An object may be copied onto itself only to change something about it. */
 function checkChange(call: ObjectCall, source: CopySource): void {
@@ -55,8 +56,8 @@ async function copiedChecksum({ request }: ObjectCall, { checksum, content }: St
 }
 
 /** The MD5 of the source's bytes, for which nothing is read where its ETag says it. */
-function sourceMd5({ parts, encryption: { algorithm }, etag, content }: StoredObject): Promise<string> | string {
-  return parts === null && algorithm === 'AES256' ? etag : content.md5();
+function sourceMd5({ parts, encryption, etag, content }: StoredObject): Promise<string> | string {
+  return parts === null && hasMd5Etags(encryption) ? etag : content.md5();
 }
 
 function copyAnswer(call: ObjectCall, source: CopySource, copy: StoredObject): Answer {
@@ -79,7 +80,7 @@ export async function copyObject(call: ObjectCall): Promise<Answer> {
   const kept = {
     headers,
     tags: copiedTags(call, source),
-    encryption: encryption(request, bucket),
+    encryption: writeEncryption(call),
     storageClass: storageClass(request),
     size: object.size,
     parts: null,

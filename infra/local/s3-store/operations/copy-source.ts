@@ -5,6 +5,8 @@ import type { StoredObject } from '../bucket.ts';
 import type { Bucket } from '../buckets.ts';
 import type { ObjectCall } from '../call.ts';
 import { checkCopySource, preconditions } from '../conditions.ts';
+import { checkCustomerKey, SOURCE_KEY } from '../encryption/customer-key.ts';
+import { checkKeyUse } from '../encryption/kms-keys.ts';
 import { isValidUtf8, type KeyBytes } from '../key-bytes.ts';
 import { versionHeaders } from '../object-headers.ts';
 import { decodePercent } from '../percent.ts';
@@ -51,6 +53,8 @@ export function copySource(call: ObjectCall): CopySource {
   const object = existingObject(call, { bucket, key, versionId, action: 's3:GetObject' });
   checkCopySource(preconditions(call.request.headers, 'x-amz-copy-source-'), object);
   checkReadable(object, call.store.now());
+  checkCustomerKey(call.request, object.encryption, SOURCE_KEY);
+  checkKeyUse(call, { bucket, key, encryption: object.encryption, operation: 'Decrypt' });
   return { bucket, object, versionId };
 }
 

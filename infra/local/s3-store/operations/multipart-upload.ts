@@ -6,7 +6,10 @@ import { receiveBody } from '../body/receive-body.ts';
 import type { ChecksumAlgorithm, NewUpload, Upload, UploadedPart } from '../bucket.ts';
 import { type ObjectCall, thisSecond, writable } from '../call.ts';
 import type { Content } from '../content.ts';
-import { checkWriteHeaders, encryption, encryptionHeaders, objectHeaders, storageClass } from '../object-headers.ts';
+import { checkCustomerKey, OWN_KEY } from '../encryption/customer-key.ts';
+import { checkKeyUse } from '../encryption/kms-keys.ts';
+import { refuseEncryptionHeaders, writeEncryption } from '../encryption/write-encryption.ts';
+import { checkWriteHeaders, encryptionHeaders, objectHeaders, storageClass } from '../object-headers.ts';
 import { queryPartNumber } from '../ranges.ts';
 import { queryValue } from '../request.ts';
 import { ServiceError } from '../service-error.ts';
@@ -44,7 +47,7 @@ export function createMultipartUpload(call: ObjectCall): Answer {
   const kept = {
     headers: objectHeaders(request),
     tags,
-    encryption: encryption(request, bucket),
+    encryption: writeEncryption(call),
     storageClass: storageClass(request),
     ...checksumOfUpload(call),
   };
@@ -75,10 +78,18 @@ function checkAlgorithm(sent: ChecksumAlgorithm | undefined, { checksumAlgorithm
   });
 }
 
+/** A part is encrypted as its upload is: the customer's key must come again, and the data key of KMS be opened. */
+function checkPartEncryption(call: ObjectCall, { encryption }: Upload): void {
+  refuseEncryptionHeaders(call.request);
+  checkCustomerKey(call.request, encryption, OWN_KEY);
+  checkKeyUse(call, { bucket: call.bucket, key: call.key, encryption, operation: 'Decrypt' });
+}
+
 /** UploadPart. */
 export async function uploadPart(call: ObjectCall): Promise<Answer> {
   const upload = requestedUpload(call);
   requiredPartNumber(call);
+  checkPartEncryption(call, upload);
   const { request, auth, bucket } = call;
   const { content, md5, checksum } = await receiveBody({ request, auth, sink: writable(bucket).openBody(), algorithm: upload.checksumAlgorithm });
   checkAlgorithm(checksum?.algorithm, upload);
@@ -112,6 +123,7 @@ function copiedContent({ request }: ObjectCall, content: Content): Content {
 export async function uploadPartCopy(call: ObjectCall): Promise<Answer> {
   const upload = requestedUpload(call);
   requiredPartNumber(call);
+  checkPartEncryption(call, upload);
   const source = copySource(call);
   const copied = copiedContent(call, source.object.content);
   checkCopiedSize(copied.size);

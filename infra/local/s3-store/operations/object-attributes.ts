@@ -4,6 +4,8 @@ import { type Answer, xmlAnswer } from '../answer.ts';
 import { checksumElement } from '../body/checksums.ts';
 import type { StoredObject } from '../bucket.ts';
 import type { ObjectCall } from '../call.ts';
+import { checkCustomerKey, OWN_KEY } from '../encryption/customer-key.ts';
+import { checkKeyUse } from '../encryption/kms-keys.ts';
 import { versionHeaders } from '../object-headers.ts';
 import { ServiceError } from '../service-error.ts';
 import { document, elements, type XmlElements } from '../xml-write.ts';
@@ -67,6 +69,9 @@ export function getObjectAttributes(call: ObjectCall): Answer {
   const object = requestedObject(call, 's3:GetObject');
   const action = actionOn('s3:GetObjectAttributes', queryVersion(call));
   authorize(call, { bucket: call.bucket, key: call.key, action, object });
+  checkCustomerKey(call.request, object.encryption, OWN_KEY);
+  const isOpened = object.checksum !== null && wantedAttributes(call).includes('Checksum');
+  if (isOpened) checkKeyUse(call, { bucket: call.bucket, key: call.key, encryption: object.encryption, operation: 'Decrypt' });
   const headers = { 'last-modified': new Date(object.lastModified).toUTCString(), ...versionHeaders(call.bucket, object.versionId) };
   return xmlAnswer(document('GetObjectAttributesResponse', elements(attributes(call, object))), headers);
 }

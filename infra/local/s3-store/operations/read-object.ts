@@ -5,6 +5,9 @@ import { archiveHeaders, checkReadable } from '../archive.ts';
 import type { StoredObject } from '../bucket.ts';
 import type { ObjectCall } from '../call.ts';
 import { checkRead, preconditions } from '../conditions.ts';
+import { checkCustomerKey, OWN_KEY } from '../encryption/customer-key.ts';
+import { checkKeyUse } from '../encryption/kms-keys.ts';
+import { refuseEncryptionHeaders } from '../encryption/write-encryption.ts';
 import { checksumHeaders, encryptionHeaders, versionHeaders } from '../object-headers.ts';
 import { requestedStretch, type Stretch } from '../ranges.ts';
 import { actionOn, queryVersion, requestedObject } from './existing-object.ts';
@@ -33,9 +36,14 @@ function extent(object: StoredObject, { start, end, isPartial, partNumber }: Str
   return headers;
 }
 
+/** Whether the answer shows a checksum; under KMS that takes the key, as reading does. */
+function wantsChecksum({ request }: ObjectCall, { checksum }: StoredObject): boolean {
+  return checksum !== null && request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED';
+}
+
 /** Checksums are given when asked for, and only for bytes that they cover. */
-function checksums({ request }: ObjectCall, object: StoredObject, { isPartial, partNumber }: Stretch): Record<string, string> {
-  if (request.headers['x-amz-checksum-mode']?.toUpperCase() !== 'ENABLED' || object.checksum === null) return {};
+function checksums(call: ObjectCall, object: StoredObject, { isPartial, partNumber }: Stretch): Record<string, string> {
+  if (!wantsChecksum(call, object) || object.checksum === null) return {};
   if (!isPartial) return checksumHeaders(object);
   const part = partNumber === null ? null : (object.parts?.[partNumber - 1]?.checksum ?? null);
   return part === null ? {} : checksumHeaders({ checksum: { ...object.checksum, value: part } });
@@ -61,11 +69,19 @@ function facts(call: ObjectCall, object: StoredObject, stretch: Stretch): Record
   return headers;
 }
 
+/** The bytes come only with the key: the customer's, which must be sent, or that of KMS, which the caller must be allowed to use. */
+function checkKeys(call: ObjectCall, { encryption }: StoredObject, isOpened: boolean): void {
+  refuseEncryptionHeaders(call.request);
+  checkCustomerKey(call.request, encryption, OWN_KEY);
+  if (isOpened) checkKeyUse(call, { bucket: call.bucket, key: call.key, encryption, operation: 'Decrypt' });
+}
+
 /** GetObject: archived objects are refused, everything else comes whole, by range or by part. */
 export function getObject(call: ObjectCall): Answer {
   const object = requestedObject(call, 's3:GetObject');
   checkRead(preconditions(call.request.headers), object, identity(call, object));
   checkReadable(object, call.store.now());
+  checkKeys(call, object, true);
   const stretch = requestedStretch(call.request, object);
   const { start, end, isPartial } = stretch;
   return { status: isPartial ? 206 : 200, headers: facts(call, object, stretch), body: { content: object.content, start, end } };
@@ -75,6 +91,7 @@ export function getObject(call: ObjectCall): Answer {
 export function headObject(call: ObjectCall): Answer {
   const object = requestedObject(call, 's3:GetObject');
   checkRead(preconditions(call.request.headers), object, identity(call, object));
+  checkKeys(call, object, wantsChecksum(call, object));
   const stretch = requestedStretch(call.request, object);
   return emptyAnswer(stretch.isPartial ? 206 : 200, facts(call, object, stretch));
 }

@@ -1,5 +1,5 @@
 /** PutObject, and what every operation that ends in a new object shares: the version's id, the ETag, the conditions, the answer's headers. */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { authorize } from '../access/authorize.ts';
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { receiveBody } from '../body/receive-body.ts';
@@ -7,15 +7,21 @@ import type { Encryption, StoredObject } from '../bucket.ts';
 import type { Bucket } from '../buckets.ts';
 import { type ObjectCall, thisSecond, writable } from '../call.ts';
 import { checkWrite } from '../conditions.ts';
+import { writeEncryption } from '../encryption/write-encryption.ts';
 import { MAX_KEY_BYTES } from '../key-bytes.ts';
-import { checksumHeaders, checkWriteHeaders, encryption, encryptionHeaders, objectHeaders, storageClass, versionHeaders } from '../object-headers.ts';
+import { checksumHeaders, checkWriteHeaders, encryptionHeaders, objectHeaders, storageClass, versionHeaders } from '../object-headers.ts';
 import { ServiceError } from '../service-error.ts';
 import { headerTags } from '../tags.ts';
 import { newVersionId } from '../version-id.ts';
 
-/** The ETag of bytes with this MD5: under KMS it is not the MD5, but some other 32 digits. */
-export function etagOf(md5: string, { algorithm, kmsKeyId }: Encryption): string {
-  return algorithm === 'AES256' ? md5 : hash('md5', `${algorithm} ${kmsKeyId} ${md5}`);
+/** Whether ETags are MD5s of the bytes: not under KMS, and not with the customer's keys. */
+export function hasMd5Etags({ algorithm, customerKeyMd5 }: Encryption): boolean {
+  return algorithm === 'AES256' && customerKeyMd5 === undefined;
+}
+
+/** The ETag of bytes with this MD5: the MD5, or where it is not that, 32 other digits each time. */
+export function etagOf(md5: string, encryption: Encryption): string {
+  return hasMd5Etags(encryption) ? md5 : hash('md5', randomBytes(16));
 }
 
 /** Everything about a new object but where it goes and when. */
@@ -52,7 +58,7 @@ export async function putObject(call: ObjectCall): Promise<Answer> {
   checkWriteHeaders(request);
   const tags = headerTags(request);
   if (tags.length > 0) authorize(call, { bucket, key, action: 's3:PutObjectTagging', requestTags: tags });
-  const kept = { headers: objectHeaders(request), tags, encryption: encryption(request, bucket), storageClass: storageClass(request) };
+  const kept = { headers: objectHeaders(request), tags, encryption: writeEncryption(call), storageClass: storageClass(request) };
   const { content, md5, checksum } = await receiveBody({ request, auth, sink: writable(bucket).openBody() });
   const stored = checksum === null ? null : ({ ...checksum, type: 'FULL_OBJECT' } as const);
   const object = storeObject(call, { ...kept, size: content.size, etag: etagOf(md5, kept.encryption), checksum: stored, parts: null, content });
