@@ -12,6 +12,8 @@ export function eventText(event: RunEvent): string | null {
       return `run ${event.runId} goes on in round ${event.round}\n`;
     case 'verify.counted':
       return `${objectsText(event.equal)} equal${differencesText(event.differences)}\n`;
+    case 'sweep.finished':
+      return sweptText(event);
     case 'step.finished':
       return `${`${event.step.padEnd(22)} ${secondsText(event.seconds).padStart(8)}  ${progressText(event)}`.trimEnd()}\n`;
     case 'step.attempt-failed':
@@ -27,6 +29,16 @@ export function eventText(event: RunEvent): string | null {
     default:
       return null;
   }
+}
+
+/** Nothing where nothing was open. */
+function sweptText({ aborted, failed, left }: Extract<RunEvent, { readonly type: 'sweep.finished' }>): string | null {
+  const parts = [
+    aborted > 0 ? `${countText(aborted)} aborted` : '',
+    failed > 0 ? `${countText(failed)} could not be aborted` : '',
+    left > 0 ? `${countText(left)} of others left alone` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? null : `open uploads: ${parts.join(', ')}\n`;
 }
 
 function differencesText(differences: Extract<RunEvent, { readonly type: 'verify.counted' }>['differences']): string {

@@ -35,6 +35,15 @@ export type RunEvent = EventBase &
         /** Objects by kind; extras too, whether asked for or not. */
         readonly differences: Readonly<Partial<Record<DifferenceKind, number>>>;
       }
+    | {
+        readonly type: 'sweep.finished';
+        /** Open uploads that were aborted. */
+        readonly aborted: number;
+        /** Those that could not be, and are still open. */
+        readonly failed: number;
+        /** Open uploads of others, which nobody touched. */
+        readonly left: number;
+      }
     | { readonly type: 'round.decided'; readonly round: number; readonly again: boolean; readonly unsettled: number; readonly why: string }
     | { readonly type: 'run.would-copy'; readonly objects: number; readonly bytes: number }
     | {

@@ -15,6 +15,20 @@ describe('sideOf', () => {
     expect(sideOf(directory, RUN)).toBe(side);
   });
 
+  test('knows the three sides of a verification, and the ledger of every round', () => {
+    const three = {
+      source: 's3://logs/r1/source/try-1',
+      destination: 's3://logs/r2/verify/destination/try-1',
+      ledger: 's3://logs/r1/rounds/1/ledger/try-1,s3://logs/r1/rounds/2/ledger/try-2',
+    };
+    expect(sideOf('s3://logs/r1/source/try-1', three)).toBe('source');
+    expect(sideOf('s3://logs/r2/verify/destination/try-1', three)).toBe('destination');
+    expect(sideOf('s3://logs/r1/rounds/1/ledger/try-1', three)).toBe('ledger');
+    expect(sideOf('s3a://logs/r1/rounds/2/ledger/try-2', three)).toBe('ledger');
+    expect(() => sideOf('s3://logs/r1/rounds/2/ledger/try-1', three)).toThrow('neither --source');
+    expect(() => sideOf('s3://logs/r1/source/try-1', { ...three, ledger: undefined, source: undefined })).toThrow('--ledger (not given)');
+  });
+
   test('compares directories without scheme and authority', () => {
     const local = { 'to-copy': '/run/to-copy', ledger: 'file:///run/ledger' };
     expect(sideOf('file:/run/to-copy', local)).toBe('to-copy');

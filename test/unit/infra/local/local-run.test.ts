@@ -39,7 +39,7 @@ describe('a run on this machine', () => {
     const { output, cluster, events, json } = await runScript(allCopied);
     expect(cluster.ran).toEqual(['list-source.t1', 'plan-parts.r1.t1', 'copy-objects.r1.t1', 'complete-uploads.r1.t1', 'reconcile.r1.t1', 'sweep-uploads.t1']);
     expect(output).toMatchObject({ status: 'succeeded', cause: null, books: { balanced: true, listed: { objects: 1, bytes: 10 } } });
-    expect(events.map((event) => event.type)).toEqual(['run.started', 'round.decided', 'run.finished']);
+    expect(events.map((event) => event.type)).toEqual(['run.started', 'round.decided', 'sweep.finished', 'run.finished']);
     expect(await json('output.json')).toEqual(output);
     expect(await json('summary.json')).toMatchObject({ status: 'succeeded', rounds: 1, diff: null, books: output.books });
     expect((await json('request.json')).source.bucket).toBe('a');
@@ -225,6 +225,27 @@ describe('the sweep', () => {
     expect(output.status).toBe('failed');
     const { cluster: early } = await runScriptIn(join(folder, 'early'), { 'list-source': fails('exit code 1') });
     expect(early.ran).toEqual(['list-source.t1', 'list-source.t2']);
+  });
+
+  it('tells what it aborted, what it could not, and how many of others it left', async () => {
+    const counts = { 'open-uploads-own': 9, 'open-uploads-older': 2, 'uploads-aborted': 3, 'uploads-failed': 1, 'uploads-vanished': 1 };
+    await fileRunDirectory(folder).write('_stats/sweep-uploads/try-1/attempt_1.json', JSON.stringify({ requests: {}, errors: {}, counts }));
+    expect((await runScript(allCopied)).events).toContainEqual(expect.objectContaining({ type: 'sweep.finished', aborted: 3, failed: 1, left: 6 }));
+  });
+
+  it('is why plan and copy are done again where the run is resumed after all: the uploads of their tasks may be gone', async () => {
+    await runScript({ ...allCopied, 'copy-objects.r1': fails('exit code 1') });
+    const directory = fileRunDirectory(folder);
+    const stopped = await readStoppedRun(directory);
+    const cluster = scriptedCluster({
+      ...{ 'plan-parts.r1': [writes('t\n'), writes('t\n')], 'copy-objects.r1': [fails('no'), fails('no'), writes('r\n')] },
+      ...{ 'complete-uploads.r1': writes('l\n'), 'reconcile.r1': writes('copied\t\\N\t1\t10\n'), 'sweep-uploads': [writes(''), writes('')] },
+    });
+    const facts = runFacts({}, { runDirectory: directory.base });
+    const resumed = await resumeStoppedRun(facts, directory, stopped.plan);
+    const run = { facts, directory, cluster, partitions: stopped.partitions, resumed, now: () => new Date(), emit: () => {} };
+    expect((await runLocally({ ...run, signal: new AbortController().signal })).status).toBe('succeeded');
+    expect(cluster.ran).toEqual(['plan-parts.r1.t2', 'copy-objects.r1.t3', 'complete-uploads.r1.t1', 'reconcile.r1.t1', 'sweep-uploads.t2']);
   });
 
   it('changes nothing about what was copied where it fails itself', async () => {

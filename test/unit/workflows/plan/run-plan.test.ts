@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM_OPTIONS, type ProgramName } from '../../../../emr-steps/records/program-options.ts';
 import { decodeOptions } from '../../../../emr-steps/records/step-arguments.ts';
+import type { RunFacts } from '../../../../workflows/plan/run-facts.ts';
 import { type PlannedStep, planRun, type RunPlan } from '../../../../workflows/plan/run-plan.ts';
-import { firstProgress, nextRound, nextTry, STEP_IDS, sized } from '../../../../workflows/plan/run-progress.ts';
+import { beside, firstProgress, nextRound, nextTry, type RunProgress, STEP_IDS, sized } from '../../../../workflows/plan/run-progress.ts';
 import { STEP_CHARACTERS } from '../../../../workflows/plan/step-limits.ts';
 import { localCluster, runFacts } from '../../../helpers/run-facts.ts';
 
@@ -80,6 +81,35 @@ describe('the plan of a run', () => {
     expect(valuesOf(steps.reconcile, '-input')[0]).toBe('/var/runs/1/rounds/1/unsettled/try-2');
     expect(optionsOf(steps.planParts, '-mapper')).toMatchObject({ 'part-map': 'swept', round: 2, try: 1, concurrency: 5 });
     expect(steps.reconcileUnsettled.output).toBe('rounds/2/unsettled/try-1');
+  });
+
+  it('verifies what the run listed against the destination listed again and the ledgers of every round', () => {
+    const progress = nextTry(nextRound(nextTry(firstProgress(), 'completeUploads'), 3), 'listVerification');
+    const { steps, runDirectory } = planRun(runFacts({ verify: true }), progress);
+    const places = ['source/try-1', 'verify/destination/try-2', 'rounds/1/ledger/try-2', 'rounds/2/ledger/try-1'].map((place) => `${runDirectory}/${place}`);
+    for (const step of [steps.verifyCounts, steps.verify]) expect(step === null ? null : valuesOf(step, '-input')).toEqual(places);
+    expect(optionsOf(steps.verify as PlannedStep, '-mapper')).toMatchObject({ source: places[0], destination: places[1], ledger: `${places[2]},${places[3]}` });
+    expect(optionsOf(steps.verify as PlannedStep, '-reducer')).toMatchObject({ emit: 'differences', compare: 'etag', extras: false });
+    expect(optionsOf(steps.verifyCounts as PlannedStep, '-reducer')).toMatchObject({ emit: 'verdicts' });
+    expect(steps.verify).toMatchObject({ name: 'verify.t1', output: 'verify/differences/try-1' });
+    expect(planRun(runFacts(), firstProgress()).steps).toMatchObject({ listVerification: null, verifyCounts: null, verify: null });
+  });
+
+  it('verifies an earlier run by its listing and its ledgers, and two places without a ledger', () => {
+    const inputs = (facts: RunFacts) => valuesOf(planRun(facts, firstProgress()).steps.verify as PlannedStep, '-input');
+    const verified = { source: '/var/runs/0/source/try-1', ledgers: ['/var/runs/0/rounds/1/ledger/try-1'] };
+    expect(inputs(runFacts({ goal: 'verify' }, { verified }))).toEqual([verified.source, '/var/runs/1/verify/destination/try-1', ...verified.ledgers]);
+    expect(inputs(runFacts({ goal: 'verify' }))).toEqual(['/var/runs/1/source/try-1', '/var/runs/1/verify/destination/try-1']);
+  });
+
+  it('sweeps by the rows of the first round, whichever round the run is in, and says who writes beside it', () => {
+    const late = nextRound(firstProgress(), 3);
+    const { steps } = planRun(runFacts(), late);
+    expect(valuesOf(steps.sweepUploads, '-input')).toEqual(['/var/runs/1/source/try-1']);
+    expect(optionsOf(steps.sweepUploads, '-mapper')).toMatchObject({ bucket: 'b', 'run-directory': undefined, 'other-runs': undefined });
+    const beside2 = planRun(runFacts(), beside(late, { open: ['/var/runs/2', '/var/runs/3'], underWay: true })).steps.sweepUploads;
+    expect(optionsOf(beside2, '-mapper')).toMatchObject({ 'run-directory': '/var/runs/1', 'other-runs': '/var/runs/2,/var/runs/3' });
+    expect(valuesOf(planRun(diffed, late).steps.sweepUploads, '-input')).toEqual(['/var/runs/1/diff/try-1/to-copy']);
   });
 
   it('puts every generic option before the streaming options, since Hadoop refuses a later one', () => {
@@ -172,8 +202,9 @@ describe('the plan of a run', () => {
       expectedOwner: '111122223333',
       role: { arn: `arn:aws:iam::111122223333:role/${bucket.repeat(64)}`, externalId: 'e'.repeat(200), stsRegion: 'ap-southeast-4' },
     });
-    const request = { source: side('a'), destination: side('b'), diff: { engine: 'hive' } } as const;
-    const { steps } = planRun(runFacts(request, { runDirectory: `s3://${'r'.repeat(63)}/${'d'.repeat(200)}` }), firstProgress());
+    const request = { source: side('a'), destination: side('b'), diff: { engine: 'hive' }, verify: true, rounds: 10 } as const;
+    const last = Array.from({ length: 9 }).reduce<RunProgress>((progress) => nextRound(progress, 9), firstProgress());
+    const { steps } = planRun(runFacts(request, { runDirectory: `s3://${'r'.repeat(63)}/${'d'.repeat(200)}` }), last);
     const lengths = STEP_IDS.map((id) => steps[id]?.args.join('').length ?? 0);
     expect(Math.max(...lengths)).toBeGreaterThan(7000);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(STEP_CHARACTERS);
