@@ -171,22 +171,28 @@ describe(`a run that is killed with everything it started (seed ${SEED})`, () =>
   });
 
   const next = random(SEED);
-  const moments = Array.from({ length: MOMENTS }, (_, at) => ({ at, share: next() }));
-  it.concurrent.for(moments)('goes on after moment $at, at $share of its time', async ({ at, share }) => {
+  // Every second run is killed once more while it goes on.
+  const moments = Array.from({ length: MOMENTS }, (_, at) => ({ at, share: next(), again: at % 2 === 1 ? next() : null }));
+  it.concurrent.for(moments)('goes on after moment $at, at $share of its time, and once more at $again', async ({ at, share, again: second }) => {
     const [prefix, runs] = [`killed-${at}/`, join(folder, `killed-${at}`)];
     const running = copy(prefix, runs);
     const runId = await begun(runs, running);
     await sleep(share * whole.milliseconds);
     await killTree(running);
     const ended = await readFile(join(runs, runId, 'output.json')).catch(() => null);
-    if (ended === null) {
+    if (ended === null && second !== null) {
+      const resumed = resume(runId, runs);
+      await sleep(second * whole.milliseconds);
+      await killTree(resumed);
+    }
+    if ((await readFile(join(runs, runId, 'output.json')).catch(() => null)) === null) {
       const { code, stderr } = await resume(runId, runs).ended;
       expect({ code, stderr }).toMatchObject({ code: 0 });
     }
     expect(held('to', prefix)).toEqual(held('from', ''));
     expect(await ledger(runs, runId)).toEqual(whole.ledger);
     expect(await output(runs, runId)).toMatchObject({ status: 'succeeded', books: { balanced: true, outcomes: { copied: { objects: OBJECTS } } } });
-    expect(again(prefix)).toBeLessThanOrEqual(IN_FLIGHT);
+    expect(again(prefix)).toBeLessThanOrEqual(second === null ? IN_FLIGHT : 2 * IN_FLIGHT);
     expect(await open(prefix)).toEqual([]);
   });
 });
