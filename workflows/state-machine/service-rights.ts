@@ -36,3 +36,32 @@ export function addStepRights(): readonly PolicyStatement[] {
 export function terminateClusterRights(): readonly PolicyStatement[] {
   return [onClusters('TerminateJobFlows', 'DescribeCluster'), managedRule('StepFunctionsGetEventForEMRTerminateJobFlowsRule')];
 }
+
+/**
+ * `startQueryExecution.sync`, in a workgroup and a database whose names begin with `carillon`. Not here: what Athena does in the caller's name on
+ * the bucket of the run's directory and of its own results, which only the stack knows.
+ */
+export function athenaRights(): readonly PolicyStatement[] {
+  const athena = `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+  const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+  return [
+    new PolicyStatement({
+      actions: ['StartQueryExecution', 'GetQueryExecution', 'StopQueryExecution', 'GetWorkGroup'].map((action) => `athena:${action}`),
+      resources: [`${athena}:workgroup/carillon*`],
+    }),
+    new PolicyStatement({ actions: ['athena:GetDataCatalog'], resources: [`${athena}:datacatalog/AwsDataCatalog`] }),
+    new PolicyStatement({
+      actions: ['GetDatabase', 'GetTable', 'GetPartitions', 'CreateTable', 'DeleteTable'].map((action) => `glue:${action}`),
+      resources: [`${glue}:catalog`, `${glue}:database/carillon*`, `${glue}:table/carillon*/carillon_*`],
+    }),
+  ];
+}
+
+/** `startExecution.sync:2`. Not here, because only the stack knows it: `states:StartExecution` on the machine of one run. */
+export function startExecutionRights(): readonly PolicyStatement[] {
+  const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:*`;
+  return [
+    new PolicyStatement({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [executions] }),
+    managedRule('StepFunctionsGetEventsForStepFunctionsExecutionRule'),
+  ];
+}

@@ -5,6 +5,7 @@ import { emrStep } from '../emr-step.ts';
 import { handlerTask } from '../handler-task.ts';
 import { at, type PhaseContext } from '../phase-context.ts';
 import { HIVE_TIME } from '../time-outs.ts';
+import { athenaDiff } from './athena.ts';
 
 /** @param next - where it goes on with what is to be copied */
 export function diffPhase(context: PhaseContext, next: IChainable): Chain {
@@ -21,9 +22,10 @@ export function diffPhase(context: PhaseContext, next: IChainable): Chain {
     comment: 'One join of both listings: rows to copy, what is extra, and a line of counts.',
     timeout: HIVE_TIME,
   });
+  assess.next(next);
   const engine = new Choice(context.scope, 'Compare how?', { comment: 'Without a comparison everything that was listed is copied.' })
     .when(is(at('choices.diffEngine'), 'hive'), hive.next(assess))
+    .when(is(at('choices.diffEngine'), 'athena'), athenaDiff(context, next))
     .otherwise(next);
-  assess.next(next);
   return Chain.start(engine);
 }
