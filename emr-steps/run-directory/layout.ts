@@ -5,6 +5,8 @@ export const RUN_DIRECTORY_VERSION = 1;
 
 /** What was asked. */
 export const REQUEST_FILE = 'request.json';
+/** What was found out when the run was prepared, for the handlers that follow. */
+export const RUN_FILE = 'run.json';
 /** The lines that the list mappers get. */
 export const PARTITIONS_FILE = 'partitions/part.tsv';
 /** The books, the reasons by count, requests by operation, times. */

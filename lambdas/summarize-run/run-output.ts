@@ -1,0 +1,79 @@
+/** From the findings to the books and the output contract. Pure. */
+import { addTally, type Books, drawUpBooks, type OutcomeCount, type Tally } from '../../emr-steps/books/books.ts';
+import { DIFF_OUTPUTS } from '../../emr-steps/run-directory/layout.ts';
+import { RUN_OUTPUT_VERSION, type RunOutput, type RunStatus, runStatus } from '../../workflows/events/run-output.ts';
+import { assessVerification, type VerificationAssessment } from '../../workflows/plan/assess-verification.ts';
+import { countsOfRun } from '../../workflows/plan/round-counts.ts';
+import type { RunFacts } from '../../workflows/plan/run-facts.ts';
+import type { RunSide } from '../../workflows/request/side.ts';
+import type { RunFindings } from './run-findings.ts';
+
+const NONE: Tally = { objects: 0, bytes: 0 };
+
+/** The contract for what runs next. @param failure - why the run failed; null on the good path */
+export function outputOf(findings: RunFindings, runDirectory: string, failure: string | null): RunOutput {
+  const { facts, plan, diff, rounds } = findings;
+  const verification = findings.verification === null ? null : assessVerification(facts.request, findings.verification);
+  const cause = failure ?? unprovenCause(findings) ?? verificationCause(verification);
+  const books = failure === null ? booksOf(findings) : null;
+  const { steps } = plan;
+  return {
+    version: RUN_OUTPUT_VERSION,
+    runId: facts.runId,
+    status: statusOf(facts, books, cause),
+    cause,
+    runDirectory,
+    source: urlOf(facts.request.source),
+    destination: urlOf(facts.request.destination),
+    books,
+    places: {
+      sourceListing: steps.listSource.output,
+      destinationListing: steps.listDestination?.output ?? null,
+      toCopy: diff === null ? null : `${steps.diff?.output}/${DIFF_OUTPUTS.toCopy}`,
+      extra: diff !== null && facts.request.diff.extras ? `${steps.diff?.output}/${DIFF_OUTPUTS.extra}` : null,
+      ledgers: rounds.map(({ ledger }) => ledger),
+      differences: verification !== null && verification.rows > 0 ? (steps.verify?.output ?? null) : null,
+    },
+  };
+}
+
+/** Whether objects are copied at all: not by a diff, not by a dry run. */
+export function copies({ request }: RunFacts): boolean {
+  return request.goal === 'copy' && !request.dryRun;
+}
+
+/** A run that ends on the good path without the proof that was asked for is no good one. */
+function unprovenCause({ facts, plan, rounds, verification }: RunFindings): string | null {
+  if (!copies(facts) || plan.progress.rowBytes === 0) return null;
+  if (rounds.length === 0) return 'no round was counted, although there was something to copy';
+  return facts.request.verify && verification === null ? 'the verification that the request asks for was not made' : null;
+}
+
+/** Objects that failed are told by the books. */
+function verificationCause(verification: VerificationAssessment | null): string | null {
+  if (verification === null || verification.unexplained === 0) return null;
+  return `the verification found ${verification.unexplained} ${verification.unexplained === 1 ? 'difference' : 'differences'}`;
+}
+
+/** A run that copies nothing, because only a diff or a dry run was asked for, has no books and is well once it ends without a cause. */
+function statusOf(facts: RunFacts, books: Books | null, cause: string | null): RunStatus {
+  if (cause !== null) return 'failed';
+  return copies(facts) ? runStatus(books) : 'succeeded';
+}
+
+/** Null where nothing was copied because that was not asked for. */
+function booksOf({ facts, diff, rounds }: RunFindings): Books | null {
+  if (!copies(facts)) return null;
+  const toCopy = (rounds[0]?.counts ?? []).filter(isListed).reduce<Tally>(addTally, NONE);
+  const listed = diff === null ? toCopy : [diff.missing, diff.different, diff.unchanged].reduce(addTally);
+  return drawUpBooks(listed, diff?.unchanged ?? NONE, countsOfRun(rounds.map(({ counts }) => counts)));
+}
+
+/** Whether the line counts objects of the listing; the others are found beside it. */
+function isListed({ outcome }: OutcomeCount): boolean {
+  return outcome !== 'unlisted' && outcome !== 'duplicate';
+}
+
+function urlOf({ bucket, prefix }: RunSide): string {
+  return `s3://${bucket}/${prefix}`;
+}
