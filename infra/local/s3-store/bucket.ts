@@ -65,6 +65,30 @@ export interface Encryption {
   readonly customerKeyMd5?: string;
 }
 
+/** A permission of an ACL. */
+export type AclPermission = 'FULL_CONTROL' | 'READ' | 'READ_ACP' | 'WRITE' | 'WRITE_ACP';
+
+/** One line of an ACL: to an account by its canonical id, or to a group by its URI. */
+export interface AclGrant {
+  readonly grantee: { readonly kind: 'id'; readonly id: string } | { readonly kind: 'uri'; readonly uri: string };
+  readonly permission: AclPermission;
+}
+
+/** An access control list. */
+export interface Acl {
+  /** The account. */
+  readonly ownerId: string;
+  readonly grants: readonly AclGrant[];
+}
+
+/** What keeps a version from being deleted. */
+export interface ObjectLock {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE' | null;
+  /** Milliseconds since the epoch; null without a mode. */
+  readonly until: number | null;
+  readonly hasHold: boolean;
+}
+
 /** Everything about one version of an object. Never changes: a change of tags puts a new record in its place. */
 export interface StoredObject extends ListedObject {
   readonly kind: 'object';
@@ -78,6 +102,10 @@ export interface StoredObject extends ListedObject {
   readonly parts: readonly ObjectPart[] | null;
   /** `ARCHIVE_ACCESS` or `DEEP_ARCHIVE_ACCESS` for an archived INTELLIGENT_TIERING object. */
   readonly archiveStatus: string | null;
+  /** Left out for objects that were written while the bucket had no ACLs. */
+  readonly acl?: Acl;
+  /** Left out for objects without one. */
+  readonly lock?: ObjectLock;
   readonly content: Content;
 }
 
@@ -156,6 +184,8 @@ export interface NewUpload {
   readonly encryption: Encryption;
   readonly checksumAlgorithm: ChecksumAlgorithm | null;
   readonly checksumType: StoredChecksum['type'] | null;
+  readonly acl?: Acl;
+  readonly lock?: ObjectLock;
 }
 
 /** An upload that was begun and neither completed nor aborted. */

@@ -1,6 +1,16 @@
 /** The buckets of a store: whose they are, where, and under what rules. What they hold lies behind `objects`. */
 import type { Policy } from './access/policy.ts';
-import type { Encryption, ObjectSource } from './bucket.ts';
+import type { Acl, Encryption, ObjectSource } from './bucket.ts';
+
+/** Who owns new objects, and whether ACLs count: not under `BucketOwnerEnforced`. */
+export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
+
+/** How long new objects are locked that come without a word about it: so many days, or so many years. */
+export interface DefaultRetention {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  readonly days: number;
+  readonly years: number;
+}
 
 /** What a bucket is, apart from its objects. */
 export interface BucketSettings {
@@ -17,6 +27,14 @@ export interface BucketSettings {
   readonly encryption: Encryption;
   /** Whether other accounts must send `x-amz-request-payer`. */
   readonly requesterPays: boolean;
+  /** Null: none, which is as `ObjectWriter`. */
+  readonly ownership: ObjectOwnership | null;
+  /** The bucket's own; null for the owner's full control. */
+  readonly acl: Acl | null;
+  /** The rules, as XML; null for none. Nothing is done by them. */
+  readonly lifecycle: string | null;
+  /** Null: objects cannot be locked. */
+  readonly objectLock: { readonly retention: DefaultRetention | null } | null;
 }
 
 /** One bucket. */
@@ -38,9 +56,20 @@ export interface BucketShelf {
   close(): Promise<void>;
 }
 
+const DEFAULTS: Omit<BucketSettings, 'name' | 'ownerId' | 'region' | 'created'> = {
+  policy: null,
+  versioning: null,
+  encryption: { algorithm: 'AES256', kmsKeyId: null },
+  requesterPays: false,
+  ownership: 'BucketOwnerEnforced',
+  acl: null,
+  lifecycle: null,
+  objectLock: null,
+};
+
 /** Settings with S3's defaults. */
 export function bucketSettings(given: Partial<BucketSettings> & Pick<BucketSettings, 'name' | 'ownerId' | 'region' | 'created'>): BucketSettings {
-  return { policy: null, versioning: null, encryption: { algorithm: 'AES256', kmsKeyId: null }, requesterPays: false, ...given };
+  return { ...DEFAULTS, ...given };
 }
 
 /** S3's rules for names of general purpose buckets, those that a path or a host could not carry anyway. */

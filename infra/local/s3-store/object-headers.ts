@@ -13,8 +13,6 @@ const DEFAULT_TYPE = 'binary/octet-stream';
 /** S3's limit on names and values of user metadata together. */
 const MOST_METADATA_BYTES = 2048;
 
-const LOCK_HEADERS = ['x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date', 'x-amz-object-lock-legal-hold'];
-
 const STORAGE_CLASSES = ['STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER', 'DEEP_ARCHIVE', 'GLACIER_IR'];
 
 function contentEncoding(header: string | undefined): string | undefined {
@@ -59,15 +57,6 @@ export function storageClass({ headers }: S3Request): string {
   const wanted = headers['x-amz-storage-class'] ?? 'STANDARD';
   if (!STORAGE_CLASSES.includes(wanted)) throw new ServiceError('InvalidStorageClass', { elements: { StorageClassRequested: wanted } });
   return wanted;
-}
-
-/** Refuses a write whose headers ask for ACLs (which buckets made since 2023 do not have), or Object Lock. */
-export function checkWriteHeaders({ headers }: S3Request): void {
-  const acl = headers['x-amz-acl'];
-  const hasGrant = Object.keys(headers).some((name) => name.startsWith('x-amz-grant-'));
-  if (hasGrant || (acl !== undefined && acl !== 'bucket-owner-full-control')) throw new ServiceError('AccessControlListNotSupported');
-  if (LOCK_HEADERS.some((name) => headers[name] !== undefined))
-    throw new ServiceError('InvalidRequest', { message: 'Bucket is missing Object Lock Configuration' });
 }
 
 /** The encryption as answers to reads and writes name it. */

@@ -78,7 +78,7 @@ describe('routes', () => {
   });
 
   test.each([
-    ['GET', '/b/k?acl', 'NotImplemented'],
+    ['GET', '/b/k?torrent', 'NotImplemented'],
     ['PUT', '/b?cors', 'NotImplemented'],
     ['PUT', '/b/k?retention', 'NotImplemented'],
     ['PATCH', '/b/k', 'MethodNotAllowed'],

@@ -1,5 +1,6 @@
 /** Whether a caller may do something to a bucket or what is in it, by the bucket's policy and the caller's own. */
-import type { StoredObject, Tag } from '../bucket.ts';
+import { aclVerdict } from '../acl/acl.ts';
+import type { Acl, AclPermission, StoredObject, Tag } from '../bucket.ts';
 import type { Bucket } from '../buckets.ts';
 import type { ServiceCall } from '../call.ts';
 import { type KeyBytes, keyText } from '../key-bytes.ts';
@@ -7,7 +8,7 @@ import { queryValue } from '../request.ts';
 import { ServiceError } from '../service-error.ts';
 import type { ConditionValues } from './conditions.ts';
 import { roleArn } from './evaluate.ts';
-import { permits } from './permits.ts';
+import { type Guarded, permits } from './permits.ts';
 
 /** What is to be done, and to what. */
 export interface Act {
@@ -58,12 +59,44 @@ function conditionValues(call: ServiceCall, act: Act): ConditionValues {
   };
 }
 
+/** Which permission of an ACL gives which rights. */
+const BY_OBJECT_ACL: Readonly<Record<string, AclPermission>> = {
+  's3:GetObject': 'READ',
+  's3:GetObjectVersion': 'READ',
+  's3:GetObjectAcl': 'READ_ACP',
+  's3:GetObjectVersionAcl': 'READ_ACP',
+  's3:PutObjectAcl': 'WRITE_ACP',
+  's3:PutObjectVersionAcl': 'WRITE_ACP',
+};
+const BY_BUCKET_ACL: Readonly<Record<string, AclPermission>> = {
+  's3:ListBucket': 'READ',
+  's3:ListBucketVersions': 'READ',
+  's3:ListBucketMultipartUploads': 'READ',
+  's3:PutObject': 'WRITE',
+  's3:DeleteObject': 'WRITE',
+  's3:GetBucketAcl': 'READ_ACP',
+  's3:PutBucketAcl': 'WRITE_ACP',
+};
+
+function grantedBy(acl: Acl | null | undefined, call: ServiceCall, permission: AclPermission | undefined): 'Allow' | 'Delegate' | null {
+  return acl && permission !== undefined ? aclVerdict(acl, call.auth.caller, permission) : null;
+}
+
+/** Where ACLs count, an object belongs to its writer, whom alone it obeys: the bucket's policy speaks of the bucket owner's objects only. */
+function guarded(call: ServiceCall, { bucket: { settings }, action, object }: Act): Guarded {
+  const { policy, ownerId, acl, ownership } = settings;
+  if (ownership === 'BucketOwnerEnforced') return { policy, ownerId, isClosed: false };
+  const permission = BY_OBJECT_ACL[action];
+  if (permission === undefined || !object?.acl) return { policy, ownerId, isClosed: false, acl: grantedBy(acl, call, BY_BUCKET_ACL[action]) };
+  const isBucketOwners = object.acl.ownerId === ownerId;
+  return { policy: isBucketOwners ? policy : null, ownerId: object.acl.ownerId, isClosed: false, acl: grantedBy(object.acl, call, permission) };
+}
+
 /** Whether the caller may do it. */
 export function isAllowed(call: ServiceCall, act: Act): boolean {
   const { caller } = call.auth;
-  const { policy, name, ownerId } = act.bucket.settings;
-  const resource = `arn:aws:s3:::${name}${act.key === null ? '' : `/${keyText(act.key)}`}`;
-  return permits({ policy, ownerId, isClosed: false }, { caller, action: act.action, resource, conditionValue: conditionValues(call, act) });
+  const resource = `arn:aws:s3:::${act.bucket.settings.name}${act.key === null ? '' : `/${keyText(act.key)}`}`;
+  return permits(guarded(call, act), { caller, action: act.action, resource, conditionValue: conditionValues(call, act) });
 }
 
 /** `AccessDenied` unless the caller may do it. */

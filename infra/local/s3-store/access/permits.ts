@@ -9,6 +9,8 @@ export interface Guarded {
   readonly ownerId: string;
   /** Whether even the owner's own identities need the policy's word, as for roles and keys; a bucket's do not. */
   readonly isClosed: boolean;
+  /** What an ACL says beside the policy. @default nothing */
+  readonly acl?: 'Allow' | 'Delegate' | null;
 }
 
 /** What the caller's own policies say. Without any, as an account's root, a caller may do everything that its account may. */
@@ -29,8 +31,8 @@ function isWithinSession(question: Question): boolean {
  * Within one account either side may allow (a closed resource must, or name the account); between accounts both must. A Deny on either
  * side settles it.
  */
-export function permits({ policy, ownerId, isClosed }: Guarded, question: Question): boolean {
-  const resource = verdict(policy, question);
+export function permits({ policy, ownerId, isClosed, acl = null }: Guarded, question: Question): boolean {
+  const resource = verdict(policy, question) ?? acl;
   const identity = identityVerdict(question);
   if (resource === 'Deny' || identity === 'Deny' || !isWithinSession(question)) return false;
   const { accountId } = question.caller;

@@ -10,7 +10,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePolicy } from '../access/policy.ts';
-import type { Bucket, BucketSettings, BucketShelf } from '../buckets.ts';
+import { type Bucket, type BucketSettings, type BucketShelf, bucketSettings } from '../buckets.ts';
 import { BodyFiles } from './body-files.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { DirectoryObjects } from './directory-objects.ts';
@@ -28,7 +28,7 @@ function writeSettings(path: string, settings: BucketSettings): void {
 
 function readSettings(path: string): BucketSettings {
   const row = JSON.parse(readFileSync(path, 'utf8')) as WrittenSettings;
-  return { ...row, policy: row.policy === null ? null : parsePolicy(row.name, row.policy) };
+  return bucketSettings({ ...row, policy: row.policy === null ? null : parsePolicy(row.name, row.policy) });
 }
 
 /** A directory is a store's when it is empty or says so. */

@@ -2,19 +2,30 @@
 import { canonicalId } from '../accounts.ts';
 import { type Answer, emptyAnswer, xmlAnswer } from '../answer.ts';
 import { receiveText } from '../body/receive-body.ts';
-import { bucketSettings, isBucketName } from '../buckets.ts';
+import { type BucketSettings, bucketSettings, isBucketName } from '../buckets.ts';
 import { type BucketCall, type ServiceCall, thisSecond, writable } from '../call.ts';
 import { queryValue } from '../request.ts';
 import { ServiceError } from '../service-error.ts';
 import { parseXml, textOf } from '../xml-read.ts';
 import { document, elements, escapeXml } from '../xml-write.ts';
 import { listingTime } from './listing-time.ts';
+import { ownershipNamed } from './ownership-controls.ts';
 
 /** The Region that the request's document names, or the one that it was signed for. */
 async function wantedRegion(call: ServiceCall): Promise<string> {
   const xml = await receiveText(call.request, call.auth);
   const constraint = xml === '' ? null : textOf(parseXml(xml), 'LocationConstraint');
   return constraint ?? call.auth.claim?.region ?? call.store.region;
+}
+
+/** Object ownership and Object Lock can be settled from the start; ACLs take the first. */
+function askedSettings({ request: { headers } }: ServiceCall): Partial<BucketSettings> {
+  const given = headers['x-amz-object-ownership'];
+  const ownership = given === undefined ? 'BucketOwnerEnforced' : ownershipNamed(given);
+  const hasAcl = headers['x-amz-acl'] !== undefined || Object.keys(headers).some((name) => name.startsWith('x-amz-grant-'));
+  if (hasAcl && headers['x-amz-acl'] !== 'private' && ownership === 'BucketOwnerEnforced') throw new ServiceError('InvalidBucketAclWithObjectOwnership');
+  const isLocked = headers['x-amz-bucket-object-lock-enabled']?.toLowerCase() === 'true';
+  return isLocked ? { ownership, versioning: 'Enabled', objectLock: { retention: null } } : { ownership };
 }
 
 /** CreateBucket. */
@@ -27,7 +38,7 @@ export async function createBucket(call: ServiceCall): Promise<Answer> {
   const existing = call.store.buckets.get(name);
   if (existing !== undefined)
     throw new ServiceError(existing.settings.ownerId === ownerId ? 'BucketAlreadyOwnedByYou' : 'BucketAlreadyExists', { elements: { BucketName: name } });
-  call.store.buckets.create(bucketSettings({ name, ownerId, region, created: thisSecond(call.store) }));
+  call.store.buckets.create(bucketSettings({ name, ownerId, region, created: thisSecond(call.store), ...askedSettings(call) }));
   return emptyAnswer(200, { location: `/${name}` });
 }
 

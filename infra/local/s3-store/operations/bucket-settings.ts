@@ -38,6 +38,10 @@ export function getBucketVersioning({ bucket }: BucketCall): Answer {
 export async function putBucketVersioning({ store, request, auth, bucket }: BucketCall): Promise<Answer> {
   const status = textOf(parseXml(await receiveText(request, auth)), 'Status')?.trim();
   if (status !== 'Enabled' && status !== 'Suspended') throw new ServiceError('IllegalVersioningConfigurationException');
+  if (status === 'Suspended' && bucket.settings.objectLock !== null)
+    throw new ServiceError('InvalidBucketState', {
+      message: 'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
+    });
   store.buckets.change(bucket, { versioning: status });
   return emptyAnswer(200);
 }

@@ -13,7 +13,7 @@ import { ServiceError } from '../service-error.ts';
 import { childrenOf, parseXml, textOf, type XmlNode } from '../xml-read.ts';
 import { document, elements } from '../xml-write.ts';
 import { requestedUpload } from './multipart-upload.ts';
-import { storeObject } from './write-object.ts';
+import { aclAndLock, storeObject } from './write-object.ts';
 
 /** S3's limit for every part but the last, in bytes. */
 const LEAST_PART_BYTES = 5 * 1024 ** 2;
@@ -103,10 +103,21 @@ export async function completeMultipartUpload(call: ObjectCall): Promise<Answer>
   const content = joinContents(parts.map((part) => part.content));
   checkSize(call, content.size);
   const checksum = wholeChecksum(call, upload, parts);
-  const { headers, tags, encryption, storageClass } = upload;
+  const { headers, tags, encryption, storageClass, acl, lock } = upload;
   const objectParts = parts.map((part, index) => ({ partNumber: index + 1, size: part.size, checksum: part.checksum }));
   const etag = multipartEtag(parts);
-  const object = storeObject(call, { headers, tags, encryption, storageClass, etag, size: content.size, checksum, parts: objectParts, content });
+  const object = storeObject(call, {
+    headers,
+    tags,
+    encryption,
+    storageClass,
+    etag,
+    size: content.size,
+    checksum,
+    parts: objectParts,
+    content,
+    ...aclAndLock(acl, lock),
+  });
   writable(call.bucket).uploads.end(upload);
   const { name } = call.bucket.settings;
   const sums = checksum === null ? {} : { [checksumElement(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type };

@@ -1,18 +1,20 @@
 /** CopyObject. */
 import { authorize } from '../access/authorize.ts';
+import { writtenAcl } from '../acl/acl-headers.ts';
 import { type Answer, xmlAnswer } from '../answer.ts';
 import { algorithmNamed, checksumElement, checksumOf } from '../body/checksums.ts';
 import type { StoredChecksum, StoredObject, Tag } from '../bucket.ts';
 import { type ObjectCall, writable } from '../call.ts';
 import { writeEncryption } from '../encryption/write-encryption.ts';
-import { checkWriteHeaders, copiedHeaders, encryptionHeaders, objectHeaders, storageClass, versionHeaders } from '../object-headers.ts';
+import { copiedHeaders, encryptionHeaders, objectHeaders, storageClass, versionHeaders } from '../object-headers.ts';
+import { writtenLock } from '../object-lock.ts';
 import { ServiceError } from '../service-error.ts';
 import { headerTags } from '../tags.ts';
 import { document, elements } from '../xml-write.ts';
 import { type CopySource, checkCopiedSize, copySource, sourceVersionHeaders } from './copy-source.ts';
 import { actionOn } from './existing-object.ts';
 import { listingTime } from './listing-time.ts';
-import { checkNewKey, etagOf, hasMd5Etags, storeObject } from './write-object.ts';
+import { aclAndLock, checkNewKey, etagOf, hasMd5Etags, storeObject } from './write-object.ts';
 
 type Directive = 'COPY' | 'REPLACE';
 
@@ -71,7 +73,7 @@ function copyAnswer(call: ObjectCall, source: CopySource, copy: StoredObject): A
 export async function copyObject(call: ObjectCall): Promise<Answer> {
   const { request, bucket } = call;
   checkNewKey(call);
-  checkWriteHeaders(request);
+  const [acl, lock] = [writtenAcl(call), writtenLock(call)];
   const source = copySource(call);
   const { object } = source;
   checkChange(call, source);
@@ -84,6 +86,7 @@ export async function copyObject(call: ObjectCall): Promise<Answer> {
     storageClass: storageClass(request),
     size: object.size,
     parts: null,
+    ...aclAndLock(acl, lock),
   };
   const [md5, checksum, content] = [await sourceMd5(object), await copiedChecksum(call, object), await writable(bucket).adopt(object.content)];
   return copyAnswer(call, source, storeObject(call, { ...kept, etag: etagOf(md5, kept.encryption), checksum, content }));

@@ -1,10 +1,12 @@
 /** DeleteObject and DeleteObjects. */
 import { authorize } from '../access/authorize.ts';
 import { type Answer, emptyAnswer, xmlAnswer } from '../answer.ts';
+import { checkProof } from '../body/proof.ts';
 import { receiveText } from '../body/receive-body.ts';
 import type { DeleteMarker } from '../bucket.ts';
 import { type BucketCall, type ObjectCall, thisSecond, writable } from '../call.ts';
 import { checkWrite } from '../conditions.ts';
+import { checkUnlocked } from '../object-lock.ts';
 import { ServiceError } from '../service-error.ts';
 import { newVersionId } from '../version-id.ts';
 import { childrenOf, parseXml, textOf } from '../xml-read.ts';
@@ -37,6 +39,7 @@ function deleteVersion(call: ObjectCall, versionId: string | null): Deleted {
   authorize(call, { bucket, key, action: actionOn('s3:DeleteObject', versionId), object });
   if (call.request.headers['if-match'] !== undefined) checkWrite(call.request.headers, version);
   if (versionId === null && bucket.settings.versioning !== null) return putMarker(call);
+  if (object !== null) checkUnlocked(call, object);
   objects.remove(key, versionId ?? 'null');
   return { versionId, isMarker: version?.kind === 'delete-marker' };
 }
@@ -61,15 +64,9 @@ function deletedElement(call: ObjectCall, versionId: string | null, isQuiet: boo
   }
 }
 
-function checkProof({ request: { headers } }: BucketCall): void {
-  const hasChecksum = Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-')) || headers['x-amz-trailer'] !== undefined;
-  if (headers['content-md5'] === undefined && !hasChecksum)
-    throw new ServiceError('InvalidRequest', { message: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*' });
-}
-
 /** DeleteObjects: each key by itself; what one may not delete is a row, not a refusal. */
 export async function deleteObjects(call: BucketCall): Promise<Answer> {
-  checkProof(call);
+  checkProof(call.request);
   const root = parseXml(await receiveText(call.request, call.auth));
   const named = childrenOf(root, 'Object');
   if (root.name !== 'Delete' || named.length === 0 || named.length > MOST_KEYS) throw new ServiceError('MalformedXML');

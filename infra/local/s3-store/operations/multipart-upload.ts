@@ -1,5 +1,6 @@
 /** CreateMultipartUpload, UploadPart, UploadPartCopy, AbortMultipartUpload. */
 import { authorize } from '../access/authorize.ts';
+import { writtenAcl } from '../acl/acl-headers.ts';
 import { type Answer, emptyAnswer, xmlAnswer } from '../answer.ts';
 import { algorithmNamed, checksumElement, checksumHeader, checksumOf, checksumTypeFor } from '../body/checksums.ts';
 import { receiveBody } from '../body/receive-body.ts';
@@ -9,7 +10,8 @@ import type { Content } from '../content.ts';
 import { checkCustomerKey, OWN_KEY } from '../encryption/customer-key.ts';
 import { checkKeyUse } from '../encryption/kms-keys.ts';
 import { refuseEncryptionHeaders, writeEncryption } from '../encryption/write-encryption.ts';
-import { checkWriteHeaders, encryptionHeaders, objectHeaders, storageClass } from '../object-headers.ts';
+import { encryptionHeaders, objectHeaders, storageClass } from '../object-headers.ts';
+import { checkLockedProof, writtenLock } from '../object-lock.ts';
 import { queryPartNumber } from '../ranges.ts';
 import { queryValue } from '../request.ts';
 import { ServiceError } from '../service-error.ts';
@@ -17,7 +19,7 @@ import { headerTags } from '../tags.ts';
 import { document, elements } from '../xml-write.ts';
 import { checkCopiedSize, copySource, sourceVersionHeaders } from './copy-source.ts';
 import { listingTime } from './listing-time.ts';
-import { checkNewKey, etagOf } from './write-object.ts';
+import { aclAndLock, checkNewKey, etagOf } from './write-object.ts';
 
 /** A range may be copied only from a source larger than this, in bytes. */
 const RANGES_ABOVE_BYTES = 5 * 1024 ** 2;
@@ -41,7 +43,7 @@ function checksumOfUpload({ request: { headers } }: ObjectCall): Pick<NewUpload,
 export function createMultipartUpload(call: ObjectCall): Answer {
   const { request, bucket, key, auth } = call;
   checkNewKey(call);
-  checkWriteHeaders(request);
+  const [acl, lock] = [writtenAcl(call), writtenLock(call)];
   const tags = headerTags(request);
   if (tags.length > 0) authorize(call, { bucket, key, action: 's3:PutObjectTagging', requestTags: tags });
   const kept = {
@@ -50,6 +52,7 @@ export function createMultipartUpload(call: ObjectCall): Answer {
     encryption: writeEncryption(call),
     storageClass: storageClass(request),
     ...checksumOfUpload(call),
+    ...aclAndLock(acl, lock),
   };
   const upload = writable(bucket).uploads.begin({ ...kept, key, initiated: call.store.now(), initiator: auth.caller.arn ?? 'anonymous' });
   const sums: Record<string, string> =
@@ -90,6 +93,7 @@ export async function uploadPart(call: ObjectCall): Promise<Answer> {
   const upload = requestedUpload(call);
   requiredPartNumber(call);
   checkPartEncryption(call, upload);
+  checkLockedProof(call, upload.lock, 'Put Part');
   const { request, auth, bucket } = call;
   const { content, md5, checksum } = await receiveBody({ request, auth, sink: writable(bucket).openBody(), algorithm: upload.checksumAlgorithm });
   checkAlgorithm(checksum?.algorithm, upload);

@@ -9,6 +9,7 @@ import { checkCustomerKey, OWN_KEY } from '../encryption/customer-key.ts';
 import { checkKeyUse } from '../encryption/kms-keys.ts';
 import { refuseEncryptionHeaders } from '../encryption/write-encryption.ts';
 import { checksumHeaders, encryptionHeaders, versionHeaders } from '../object-headers.ts';
+import { lockHeaders } from '../object-lock.ts';
 import { requestedStretch, type Stretch } from '../ranges.ts';
 import { actionOn, queryVersion, requestedObject } from './existing-object.ts';
 
@@ -61,6 +62,7 @@ function facts(call: ObjectCall, object: StoredObject, stretch: Stretch): Record
     ...extent(object, stretch),
     ...encryptionHeaders(object.encryption),
     ...archiveHeaders(object),
+    ...lockHeaders(object),
     ...checksums(call, object, stretch),
     ...overrides(call),
   };

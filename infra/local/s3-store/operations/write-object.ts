@@ -1,15 +1,17 @@
 /** PutObject, and what every operation that ends in a new object shares: the version's id, the ETag, the conditions, the answer's headers. */
 import { hash, randomBytes } from 'node:crypto';
 import { authorize } from '../access/authorize.ts';
+import { writtenAcl } from '../acl/acl-headers.ts';
 import { type Answer, emptyAnswer } from '../answer.ts';
 import { receiveBody } from '../body/receive-body.ts';
-import type { Encryption, StoredObject } from '../bucket.ts';
+import type { Acl, Encryption, ObjectLock, StoredObject } from '../bucket.ts';
 import type { Bucket } from '../buckets.ts';
 import { type ObjectCall, thisSecond, writable } from '../call.ts';
 import { checkWrite } from '../conditions.ts';
 import { writeEncryption } from '../encryption/write-encryption.ts';
 import { MAX_KEY_BYTES } from '../key-bytes.ts';
-import { checksumHeaders, checkWriteHeaders, encryptionHeaders, objectHeaders, storageClass, versionHeaders } from '../object-headers.ts';
+import { checksumHeaders, encryptionHeaders, objectHeaders, storageClass, versionHeaders } from '../object-headers.ts';
+import { checkLockedProof, writtenLock } from '../object-lock.ts';
 import { ServiceError } from '../service-error.ts';
 import { headerTags } from '../tags.ts';
 import { newVersionId } from '../version-id.ts';
@@ -51,14 +53,20 @@ export function writtenHeaders({ bucket }: ObjectCall, object: StoredObject): Re
   return { etag: `"${object.etag}"`, ...encryptionHeaders(object.encryption), ...checksumHeaders(object), ...versionHeaders(bucket, object.versionId) };
 }
 
+/** Left out where there is none, so that most records stay small. */
+export function aclAndLock(acl: Acl | undefined, lock: ObjectLock | undefined): Pick<StoredObject, 'acl' | 'lock'> {
+  return { ...(acl !== undefined && { acl }), ...(lock !== undefined && { lock }) };
+}
+
 /** PutObject. */
 export async function putObject(call: ObjectCall): Promise<Answer> {
   const { request, auth, bucket, key } = call;
   checkNewKey(call);
-  checkWriteHeaders(request);
+  const [acl, lock] = [writtenAcl(call), writtenLock(call)];
+  checkLockedProof(call, lock, 'Put Object');
   const tags = headerTags(request);
   if (tags.length > 0) authorize(call, { bucket, key, action: 's3:PutObjectTagging', requestTags: tags });
-  const kept = { headers: objectHeaders(request), tags, encryption: writeEncryption(call), storageClass: storageClass(request) };
+  const kept = { headers: objectHeaders(request), tags, encryption: writeEncryption(call), storageClass: storageClass(request), ...aclAndLock(acl, lock) };
   const { content, md5, checksum } = await receiveBody({ request, auth, sink: writable(bucket).openBody() });
   const stored = checksum === null ? null : ({ ...checksum, type: 'FULL_OBJECT' } as const);
   const object = storeObject(call, { ...kept, size: content.size, etag: etagOf(md5, kept.encryption), checksum: stored, parts: null, content });

@@ -1,17 +1,21 @@
 /** Which request is which operation: S3's names, the right that each needs, and the function that answers. */
 import type { Answer } from '../answer.ts';
 import type { BucketCall, ObjectCall, ServiceCall } from '../call.ts';
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from '../operations/access-control-lists.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from '../operations/bucket-operations.ts';
 import * as settings from '../operations/bucket-settings.ts';
 import { completeMultipartUpload } from '../operations/complete-multipart-upload.ts';
 import { copyObject } from '../operations/copy-object.ts';
 import { deleteObject, deleteObjects } from '../operations/delete-object.ts';
+import * as lifecycle from '../operations/lifecycle.ts';
 import { listObjects, listObjectsV2 } from '../operations/list-objects.ts';
 import { listMultipartUploads, listParts } from '../operations/list-uploads.ts';
 import { listObjectVersions } from '../operations/list-versions.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from '../operations/multipart-upload.ts';
 import { getObjectAttributes } from '../operations/object-attributes.ts';
+import { getObjectLockConfiguration, putObjectLockConfiguration } from '../operations/object-lock-configuration.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from '../operations/object-tagging.ts';
+import * as ownership from '../operations/ownership-controls.ts';
 import { getObject, headObject } from '../operations/read-object.ts';
 import { restoreObject } from '../operations/restore-object.ts';
 import { putObject } from '../operations/write-object.ts';
@@ -65,6 +69,72 @@ const ON_BUCKET: readonly Route[] = [
     action: 's3:PutBucketRequestPayment',
     run: settings.putBucketRequestPayment,
   },
+  { on: 'bucket', method: 'GET', query: 'acl', name: 'GetBucketAcl', action: 's3:GetBucketAcl', run: getBucketAcl },
+  { on: 'bucket', method: 'PUT', query: 'acl', name: 'PutBucketAcl', action: 's3:PutBucketAcl', run: putBucketAcl },
+  {
+    on: 'bucket',
+    method: 'GET',
+    query: 'ownershipControls',
+    name: 'GetBucketOwnershipControls',
+    action: 's3:GetBucketOwnershipControls',
+    run: ownership.getBucketOwnershipControls,
+  },
+  {
+    on: 'bucket',
+    method: 'PUT',
+    query: 'ownershipControls',
+    name: 'PutBucketOwnershipControls',
+    action: 's3:PutBucketOwnershipControls',
+    run: ownership.putBucketOwnershipControls,
+  },
+  {
+    on: 'bucket',
+    method: 'DELETE',
+    query: 'ownershipControls',
+    name: 'DeleteBucketOwnershipControls',
+    action: 's3:PutBucketOwnershipControls',
+    run: ownership.deleteBucketOwnershipControls,
+  },
+  {
+    on: 'bucket',
+    method: 'GET',
+    query: 'lifecycle',
+    name: 'GetBucketLifecycleConfiguration',
+    action: 's3:GetLifecycleConfiguration',
+    run: lifecycle.getBucketLifecycleConfiguration,
+  },
+  {
+    on: 'bucket',
+    method: 'PUT',
+    query: 'lifecycle',
+    name: 'PutBucketLifecycleConfiguration',
+    action: 's3:PutLifecycleConfiguration',
+    run: lifecycle.putBucketLifecycleConfiguration,
+  },
+  {
+    on: 'bucket',
+    method: 'DELETE',
+    query: 'lifecycle',
+    name: 'DeleteBucketLifecycle',
+    action: 's3:PutLifecycleConfiguration',
+    run: lifecycle.deleteBucketLifecycle,
+  },
+  {
+    on: 'bucket',
+    method: 'GET',
+    query: 'object-lock',
+    name: 'GetObjectLockConfiguration',
+    action: 's3:GetBucketObjectLockConfiguration',
+    run: getObjectLockConfiguration,
+  },
+  {
+    on: 'bucket',
+    method: 'PUT',
+    query: 'object-lock',
+    name: 'PutObjectLockConfiguration',
+    action: 's3:PutBucketObjectLockConfiguration',
+    run: putObjectLockConfiguration,
+  },
   { on: 'bucket', method: 'GET', query: 'encryption', name: 'GetBucketEncryption', action: 's3:GetEncryptionConfiguration', run: settings.getBucketEncryption },
   { on: 'bucket', method: 'PUT', query: 'encryption', name: 'PutBucketEncryption', action: 's3:PutEncryptionConfiguration', run: settings.putBucketEncryption },
   {
@@ -85,6 +155,8 @@ const ON_BUCKET: readonly Route[] = [
 // reads ask for their right themselves, because it depends on the version and on the object's tags
 const ON_OBJECT: readonly Route[] = [
   { on: 'object', method: 'GET', query: 'tagging', name: 'GetObjectTagging', action: null, run: getObjectTagging },
+  { on: 'object', method: 'GET', query: 'acl', name: 'GetObjectAcl', action: null, run: getObjectAcl },
+  { on: 'object', method: 'PUT', query: 'acl', name: 'PutObjectAcl', action: null, run: putObjectAcl },
   { on: 'object', method: 'GET', query: 'attributes', name: 'GetObjectAttributes', action: null, run: getObjectAttributes },
   { on: 'object', method: 'GET', query: 'uploadId', name: 'ListParts', action: 's3:ListMultipartUploadParts', run: listParts },
   { on: 'object', method: 'GET', name: 'GetObject', action: null, run: getObject },
