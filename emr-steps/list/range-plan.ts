@@ -5,6 +5,7 @@
 import { commonPrefixLength, compareKeys } from '../keyspace/byte-order.ts';
 import { KeyAlphabet } from '../keyspace/key-alphabet.ts';
 import { boundBehindPrefix } from '../keyspace/successor.ts';
+import { ListingStuckError } from './listing-stuck-error.ts';
 import { type OpenRange, openRange, requestPrefix, type Slice, UNKNOWN_KEYS } from './open-range.ts';
 import { estimateRest } from './range-measure.ts';
 import { SPECULATIVE_PAGE, splitLargest } from './range-splitting.ts';
@@ -85,7 +86,11 @@ export class RangePlan {
     return { range, prefix: requestPrefix(range), delimiter: range.slice.delimiter, startAfter: token === null ? cursor : null, token, maxKeys };
   }
 
-  /** Takes a page in. The range is closed when it was its last. */
+  /**
+   * Takes a page in. The range is closed when it was its last.
+   *
+   * @throws ListingStuckError
+   */
   settle(request: PageRequest, page: PageResult): void {
     const { range } = request;
     this.#underWay -= 1;
@@ -95,7 +100,7 @@ export class RangePlan {
     range.listed += page.kept;
     this.#learn(request, page);
     if (!page.truncated || (range.end !== null && page.last !== null && compareKeys(page.last, range.end) >= 0)) this.#close(range);
-    else this.#goOn(range, page);
+    else this.#goOn(request, page);
   }
 
   #wait(range: OpenRange): void {
@@ -121,10 +126,13 @@ export class RangePlan {
     }
   }
 
-  #goOn(range: OpenRange, page: PageResult): void {
+  #goOn({ range, prefix, token }: PageRequest, page: PageResult): void {
     const before = range.cursor;
-    range.token = page.last === null || (before !== null && compareKeys(page.last, before) <= 0) ? page.token : null;
-    if (range.token === null) {
+    if (page.last === null || (before !== null && compareKeys(page.last, before) <= 0)) {
+      if (page.token === null || page.token === token) throw new ListingStuckError(prefix, before);
+      range.token = page.token;
+    } else {
+      range.token = null;
       range.cursor = page.last;
       range.pageFirst = page.first;
       range.indivisible = false;

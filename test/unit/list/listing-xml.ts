@@ -136,14 +136,38 @@ interface Item {
   readonly isPrefix: boolean;
 }
 
-/** Keys and common prefixes in one order, as S3 pages them. */
-function itemsOf(keys: readonly string[], prefix: string, delimiter: string, after: string | undefined): readonly Item[] {
+/** Index of the first key behind `after`, in ascending keys. */
+function firstBehind(keys: readonly string[], after: string | undefined): number {
+  let [low, high] = [0, after === undefined ? 0 : keys.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareKeys(keys[middle] as string, after as string) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** At most `most` keys and common prefixes in one order, as S3 pages them; keys and prefixes up to `behind` are left out. */
+function itemsOf(
+  keys: readonly string[],
+  prefix: string,
+  delimiter: string,
+  after: string | undefined,
+  behind: string | undefined,
+  most: number,
+): readonly Item[] {
   const items: Item[] = [];
-  for (const key of keys) {
-    if (!key.startsWith(prefix) || (after !== undefined && compareKeys(key, after) <= 0)) continue;
+  const least = compareKeys(prefix, after ?? '') > 0 ? Math.max(0, firstBehind(keys, prefix) - 1) : firstBehind(keys, after);
+  for (let at = least; at < keys.length && items.length < most; at += 1) {
+    const key = keys[at] as string;
+    if (!key.startsWith(prefix)) {
+      if (compareKeys(key, prefix) > 0) break;
+      continue;
+    }
     const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     const rolled = cut < 0 ? key : key.slice(0, cut + delimiter.length);
-    if (cut < 0 || items.at(-1)?.key !== rolled) items.push({ key: rolled, isPrefix: cut >= 0 });
+    const isKnown = items.at(-1)?.key === rolled || (behind !== undefined && compareKeys(rolled, behind) <= 0);
+    if (!isKnown) items.push({ key: rolled, isPrefix: cut >= 0 });
   }
   return items;
 }
@@ -155,10 +179,10 @@ export function listedBucket(keys: readonly string[], { form = PLAIN_FORM, pageS
     await before?.(parameters);
     const { prefix = '', delimiter = '', 'max-keys': asked = '1000' } = parameters;
     const token = parameters['continuation-token'];
-    const after = token === undefined ? parameters['start-after'] : token;
-    const items = itemsOf(sorted, prefix, delimiter, after).filter(({ key }) => token === undefined || compareKeys(key, token) > 0);
-    const page = items.slice(0, Math.min(Number(asked), pageSize));
-    const truncated = page.length < items.length;
+    const most = Math.min(Number(asked), pageSize);
+    const items = itemsOf(sorted, prefix, delimiter, token ?? parameters['start-after'], token, most + 1);
+    const page = items.slice(0, most);
+    const truncated = items.length > most;
     const objects = page.filter(({ isPrefix }) => !isPrefix).map(({ key }) => objectNamed(key));
     const commonPrefixes = page.filter(({ isPrefix }) => isPrefix).map(({ key }) => key);
     return { body: listingXml({ objects, commonPrefixes, truncated, token: truncated ? (page.at(-1)?.key ?? null) : null }, form) };
