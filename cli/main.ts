@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, { readonly meaning: string; readonly loa
   list: { meaning: 'every object of a bucket, a line each', load: () => import('./commands/list.ts') },
   diff: { meaning: 'what is missing, different or extra at the destination', load: () => import('./commands/diff.ts') },
   verify: { meaning: 'proof after the fact: source, destination and the ledger of a run, object by object', load: () => import('./commands/verify.ts') },
+  run: { meaning: 'a request, through the state machine', load: () => import('./commands/run.ts') },
   store: { meaning: 'an S3 store on this machine, for development', load: () => import('./commands/store.ts') },
 };
 

@@ -8,6 +8,7 @@ import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { PROGRAM_OPTIONS } from '../../emr-steps/records/program-options.ts';
+import { leanInterpreter } from './lean-interpreter.ts';
 import { leanUndici } from './lean-undici.ts';
 import { linkNodes } from './link-nodes.ts';
 
@@ -26,7 +27,7 @@ const COMMON = {
   legalComments: 'none' as const,
   logLevel: 'warning' as const,
   external: NATIVE,
-  plugins: [leanUndici(ROOT)],
+  plugins: [leanUndici(ROOT), leanInterpreter()],
 } satisfies BuildOptions;
 
 /** Entries below `cli/` that are programs of their own; those that do not exist are left out. */

@@ -1,7 +1,7 @@
 /** What `prepare-run` throws when nothing was started and nothing is held. */
 import { REFUSED_ERROR } from '../../workflows/plan/run-state.ts';
 
-/** A refusal; the machine knows it by its name. Final. */
+/** A refusal, a problem a line; the machine knows it by its name. Final. */
 export class RefusedError extends Error {
   override readonly name = REFUSED_ERROR;
   readonly code = 'RUN_REFUSED';
@@ -10,7 +10,7 @@ export class RefusedError extends Error {
 
   /** @param problems - a sentence each */
   constructor(problems: readonly string[]) {
-    super(problems.join('; '));
+    super(problems.join('\n'));
     this.problems = problems;
   }
 }

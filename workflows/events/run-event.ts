@@ -45,6 +45,11 @@ export type RunEvent = EventBase &
         readonly left: number;
       }
     | { readonly type: 'round.decided'; readonly round: number; readonly again: boolean; readonly unsettled: number; readonly why: string }
+    | { readonly type: 'state.entered'; readonly state: string; readonly kind: string }
+    | { readonly type: 'state.exited'; readonly state: string; readonly kind: string }
+    | { readonly type: 'state.failed'; readonly state: string; readonly error: string; readonly cause: string }
+    | { readonly type: 'state.retried'; readonly state: string; readonly attempt: number }
+    | { readonly type: 'run.notified'; readonly title: string; readonly text: string }
     | { readonly type: 'run.would-copy'; readonly objects: number; readonly bytes: number }
     | {
         readonly type: 'run.finished';

@@ -1,0 +1,75 @@
+/** What the handlers need, as this machine has it. */
+import { join } from 'node:path';
+import { fileRunDirectory } from '../../../emr-steps/run-directory/file-run-directory.ts';
+import { filePairLocks } from '../../../lambdas/lock/file-pair-locks.ts';
+import type { LockHolder } from '../../../lambdas/lock/pair-locks.ts';
+import type { NotifyDeps, Publisher } from '../../../lambdas/notify/notify.ts';
+import type { BucketReach } from '../../../lambdas/prepare-run/bucket-reach.ts';
+import type { ChosenCluster, PrepareRunDeps } from '../../../lambdas/prepare-run/prepare-run.ts';
+import type { RunHome } from '../../../lambdas/run/run-home.ts';
+import type { EventSink } from '../../../workflows/events/run-event.ts';
+import type { ClusterFacts } from '../../../workflows/plan/run-facts.ts';
+import type { ClusterParameters } from '../../../workflows/plan/run-state.ts';
+import { isUnderWay } from '../run-lock.ts';
+
+/** What is the same for all handlers of a run. */
+export interface CommonDeps extends Pick<PrepareRunDeps, 'home' | 'locks' | 'isRunning' | 'buckets' | 'clusterOf' | 'emit' | 'now'>, NotifyDeps {}
+
+/** This machine, as the command knows it. */
+export interface LocalPlace {
+  /** Folder of the run directories. */
+  readonly runs: string;
+  /** Folder of the locks: one for all runs of this machine, wherever their directories lie. */
+  readonly locks: string;
+  readonly cluster: ClusterFacts;
+  readonly buckets: BucketReach;
+  readonly emit: EventSink;
+}
+
+/** The directories below a folder. */
+export function localHome(runs: string): RunHome {
+  return { directoryOf: (runId) => fileRunDirectory(join(runs, runId)) };
+}
+
+/** They. */
+export function commonDeps({ runs, locks, cluster, buckets, emit }: LocalPlace): CommonDeps {
+  return {
+    home: localHome(runs),
+    locks: filePairLocks(locks),
+    isRunning: ({ runDirectory }: LockHolder) => isUnderWay(runDirectory),
+    buckets,
+    clusterOf: (_request, runId) => localCluster(runId, cluster),
+    publishers: [eventPublisher(emit)],
+    emit,
+    now: () => new Date(),
+  };
+}
+
+/** People at a machine are told by its event log. */
+function eventPublisher(emit: EventSink): Publisher {
+  return { name: 'events', publish: async ({ title, text }) => emit({ type: 'run.notified', at: new Date().toISOString(), title, text }) };
+}
+
+/** A cluster is created and terminated as on AWS, though nothing starts or stops by it. */
+function localCluster(runId: string, facts: ClusterFacts): ChosenCluster {
+  const cluster = { id: '', name: runId, parameters: parametersOf(runId) };
+  return { createCluster: true, terminateCluster: true, listTogether: true, cluster, facts };
+}
+
+function parametersOf(runId: string): ClusterParameters {
+  return {
+    Name: runId,
+    ReleaseLabel: 'local',
+    LogUri: '',
+    Applications: [],
+    Configurations: [],
+    Instances: { KeepJobFlowAliveWhenNoSteps: true },
+    ServiceRole: 'local',
+    JobFlowRole: 'local',
+    Tags: [],
+    StepConcurrencyLevel: 2,
+    AutoTerminationPolicy: { IdleTimeout: 3600 },
+    ManagedScalingPolicy: {},
+    VisibleToAllUsers: true,
+  };
+}
