@@ -32,15 +32,19 @@ export interface StsAnswer {
 }
 
 /** Posts a form; null keys: unsigned. */
-export async function askSts(url: string, keys: StsKeys | null, form: Readonly<Record<string, string>>, service = 'sts'): Promise<StsAnswer> {
+export async function askSts(
+  url: string,
+  keys: StsKeys | null,
+  form: Readonly<Record<string, string>>,
+  service = 'sts',
+  region = 'eu-central-1',
+): Promise<StsAnswer> {
   const body = new URLSearchParams({ Version: '2011-06-15', ...form }).toString();
   const { host, hostname } = new URL(url);
   const plain = { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
   const request = { method: 'POST', protocol: 'http:', hostname, path: '/', query: {}, headers: plain, body };
   const headers =
-    keys === null
-      ? plain
-      : (await new SignatureV4({ credentials: keys, region: 'eu-central-1', service, sha256: Sha256, applyChecksum: false }).sign(request)).headers;
+    keys === null ? plain : (await new SignatureV4({ credentials: keys, region, service, sha256: Sha256, applyChecksum: false }).sign(request)).headers;
   const answer = await fetch(`${url}/`, { method: 'POST', headers, body });
   const text = await answer.text();
   return { status: answer.status, body: text, element: (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] };
