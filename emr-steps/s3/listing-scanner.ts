@@ -81,6 +81,8 @@ export class ListingScanner implements ScannedListing {
   #nameEnd = 0;
   /** The markup of the last entry. */
   readonly #gaps: MarkupGap[] = [];
+  /** All of its bytes: so far apart is the same markup of two entries at least. */
+  #markupBytes = 0;
 
   /**
    * @throws ListingSyntaxError unless the answer is a whole ListBucketResult whose entries have a key and a size and whose number they agree with
@@ -155,6 +157,7 @@ export class ListingScanner implements ScannedListing {
     if (!this.#isNamed('Contents')) throw this.#error('Contents is not closed');
     gaps.push({ start: markupStart, length: this.#at - markupStart, field: -1, valueLength: 0 });
     this.#checkEntry(base);
+    this.#markupBytes = gaps.reduce((sum, { length }) => sum + length, 0);
     if (!this.#isMemorable()) gaps.length = 0;
   }
 
@@ -184,7 +187,8 @@ export class ListingScanner implements ScannedListing {
       if (gap.field < 0) break;
       fields[base + gap.field] = at;
       const expected = at + gap.valueLength;
-      const isExpected = body[expected] === LESS && body[expected + 1] === SLASH;
+      // A longer value may have ended before, and the same markup of a later entry stand where it is expected.
+      const isExpected = gap.valueLength < this.#markupBytes && body[expected] === LESS && body[expected + 1] === SLASH;
       const end = isExpected ? expected : this.#endOfText(at);
       gap.valueLength = end - at;
       at = end;
