@@ -8,6 +8,7 @@ import type { StepContext } from '../hadoop/step-context.ts';
 import type { Partition } from '../records/partition.ts';
 import type { S3Client } from '../s3/s3-client.ts';
 import { Listing } from './listing.ts';
+import type { RowFilter } from './row-filter.ts';
 
 /** What is listed, and how. */
 export interface ListOptions {
@@ -18,6 +19,8 @@ export interface ListOptions {
   readonly concurrency: number;
   /** Whether to ask for the restore status of archived objects. */
   readonly restoreStatus: boolean;
+  /** Which objects stay; null, the default: all of them. What it leaves out is counted apart. */
+  readonly filter?: RowFilter | null;
 }
 
 /** Partitions in; bytes of whole lines of `ObjectRecord` out. */

@@ -13,6 +13,12 @@ import { keyOf, PageReader } from './page-reader.ts';
 import { type PageRequest, RangePlan } from './range-plan.ts';
 import { RowWriter } from './row-writer.ts';
 
+/** What the filter left out so far. */
+interface LeftOut {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** A listing under way. */
 export class Listing {
   readonly #options: ListOptions;
@@ -40,7 +46,7 @@ export class Listing {
     this.#input = input[Symbol.asyncIterator]();
     this.#plan = new RangePlan(options.concurrency);
     const fault = (page: ScannedListing, entry: number): Error => new ListingOrderError(bucket, keyOf(page, entry - 1), keyOf(page, entry));
-    this.#pages = new PageReader(bucket, new RowWriter(this.#blocks, options.prefix, fault));
+    this.#pages = new PageReader(bucket, new RowWriter(this.#blocks, options.prefix, fault, options.filter ?? null));
     if (context.signal.aborted) this.#onAbort();
     else context.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -118,11 +124,27 @@ export class Listing {
 
   #takeIn(request: PageRequest, page: ScannedListing): void {
     if (this.#isOver) return;
+    const before = this.#leftOut();
     const result = this.#pages.read(page, request);
     this.#plan.settle(request, result);
-    this.#context.statistics.recordsOut(result.kept);
+    this.#countRows(result.kept, before);
     this.#progress.add(result.kept, 0);
     if (this.#queue.isHungry) this.#blocks.flush();
+  }
+
+  #leftOut(): LeftOut {
+    const { filter } = this.#options;
+    return { rows: filter?.leftOut ?? 0, bytes: filter?.leftOutBytes ?? 0 };
+  }
+
+  /** What the filter left out is no part of the listing. */
+  #countRows(kept: number, before: LeftOut): void {
+    const { statistics } = this.#context;
+    const after = this.#leftOut();
+    statistics.recordsOut(kept - (after.rows - before.rows));
+    if (after.rows === before.rows) return;
+    statistics.count('filtered', after.rows - before.rows);
+    statistics.count('filtered-bytes', after.bytes - before.bytes);
   }
 
   #ended(): void {

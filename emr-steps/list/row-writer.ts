@@ -11,6 +11,7 @@ import type { LineBlocks } from './line-blocks.ts';
 import { listedObject } from './listed-object.ts';
 import { commonBytes, isInOrder } from './listed-order.ts';
 import { Partings } from './partings.ts';
+import type { RowFilter } from './row-filter.ts';
 import { writeTime } from './time-column.ts';
 
 const TAB = 9;
@@ -54,15 +55,20 @@ export class RowWriter {
   readonly #keys: KeyColumnWriter;
   readonly #prefix: string;
   readonly #fault: OrderFault;
+  readonly #filter: RowFilter | null;
   #body: Uint8Array = new Uint8Array(0);
   #source: DataView = new DataView(new ArrayBuffer(0));
 
-  /** @param prefix - the side's prefix, which columns leave out */
-  constructor(blocks: LineBlocks, prefix: string, fault: OrderFault) {
+  /**
+   * @param prefix - the side's prefix, which columns leave out
+   * @param filter - which rows stay; null: all of them
+   */
+  constructor(blocks: LineBlocks, prefix: string, fault: OrderFault, filter: RowFilter | null = null) {
     this.#blocks = blocks;
     this.#prefix = prefix;
     this.#keys = new KeyColumnWriter(Buffer.from(prefix, 'utf8'));
     this.#fault = fault;
+    this.#filter = filter;
   }
 
   /**
@@ -89,7 +95,13 @@ export class RowWriter {
     const keyEnd = this.#keys.write(start, end, common, blocks.bytes, blocks.words, blocks.at);
     const lineEnd = keyEnd === NOT_THIS_WAY ? NOT_THIS_WAY : this.#writeRest(fields, base, keyEnd);
     if (lineEnd === NOT_THIS_WAY) this.#writePlainly(page, entry);
-    else blocks.at = lineEnd;
+    else this.#endLine(blocks.at, lineEnd);
+  }
+
+  /** A row that the filter leaves out is written over by the next one. */
+  #endLine(start: number, end: number): void {
+    const blocks = this.#blocks;
+    if (this.#filter === null || this.#filter.keeps(blocks.bytes, start, end)) blocks.at = end;
   }
 
   /** Listed bytes that the row's key shares with the one before, which it must stand behind. */
@@ -192,7 +204,7 @@ export class RowWriter {
     const blocks = this.#blocks;
     blocks.reserve(line.length);
     blocks.bytes.set(line, blocks.at);
-    blocks.at += line.length;
+    this.#endLine(blocks.at, blocks.at + line.length);
   }
 }
 

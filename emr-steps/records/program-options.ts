@@ -73,6 +73,20 @@ export const FIDELITY_OPTIONS = {
   redirects: { kind: 'flag', meaning: 'keep the website redirect of objects that one request copies: looks at every object' },
 } as const satisfies OptionTable;
 
+/** Which listed objects stay. Patterns are of keys behind the prefix. */
+export const FILTER_OPTIONS = {
+  include: { kind: 'texts', meaning: 'only keys that match this glob (* any text, slashes too; ? one character; [a-z]; {a,b}); may be given again' },
+  exclude: { kind: 'texts', meaning: 'no keys that match this glob, whatever includes them; may be given again' },
+  'include-regex': { kind: 'texts', meaning: 'only keys in which this regular expression is found; with globs: or that match one' },
+  'exclude-regex': { kind: 'texts', meaning: 'no keys in which this regular expression is found' },
+  'min-size': { kind: 'limit', meaning: 'only objects of at least so many bytes' },
+  'max-size': { kind: 'limit', meaning: 'only objects of at most so many bytes' },
+  'modified-after': { kind: 'time', meaning: 'only objects modified at this time or later' },
+  'modified-before': { kind: 'time', meaning: 'only objects modified before this time' },
+  'only-class': { kind: 'texts', meaning: 'only objects of this storage class; may be given again' },
+  'except-class': { kind: 'texts', meaning: 'no objects of this storage class; may be given again' },
+} as const satisfies OptionTable;
+
 type Prefixed<P extends string, T extends OptionTable> = { readonly [K in keyof T & string as `${P}${K}`]: T[K] };
 
 function prefixed<P extends string, T extends OptionTable>(prefix: P, table: T): Prefixed<P, T> {
@@ -87,6 +101,7 @@ export const PROGRAM_OPTIONS = {
   'list-objects': {
     ...CONNECTION_OPTIONS,
     ...RUN_OPTIONS,
+    ...FILTER_OPTIONS,
     'restore-status': { kind: 'flag', meaning: 'ask for the restore status of archived objects' },
   },
   'plan-parts': {
