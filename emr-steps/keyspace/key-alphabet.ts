@@ -42,6 +42,11 @@ export class KeyAlphabet {
   readonly #contexts = new Map<number, SeenLetters>();
   readonly #scales = new Map<number, CachedScale>();
 
+  /** Places that something is known of. */
+  get size(): number {
+    return this.#places.size;
+  }
+
   /** Takes in the letters of a key from unit `from` up to unit `to`. */
   learn(key: string, from: number, to: number): void {
     const place = LetterPlace.in(key, from);
