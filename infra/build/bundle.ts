@@ -1,9 +1,9 @@
 /**
- * `make build`: the programs of the steps as one file each (`build/steps/<program>.js`), the command and the demo (`build/cli/`), and the
- * folder `build/node` that stands for the Node archive on this machine.
+ * `make build`: the programs of the steps as one file each (`build/steps/<program>.js`), the functions likewise (`build/lambdas/<name>/index.mjs`),
+ * the command and the demo (`build/cli/`), and the folder `build/node` that stands for the Node archive on this machine.
  */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -30,6 +30,9 @@ const COMMON = {
   plugins: [leanUndici(ROOT), leanInterpreter()],
 } satisfies BuildOptions;
 
+/** Packages that are CommonJS ask for `require`, which an ES module has not. */
+const REQUIRE_BANNER = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+
 /** Entries below `cli/` that are programs of their own; those that do not exist are left out. */
 const COMMANDS = ['carillon', 'demo'];
 
@@ -47,6 +50,23 @@ async function bundleStep(program: string, output: string): Promise<void> {
   });
 }
 
+/** A function on AWS: an ES module that stands alone, with all of its packages. Each folder of `lambdas/` that holds `<name>.lambda.ts` is one. */
+async function bundleLambda(name: string, output: string): Promise<void> {
+  await build({
+    ...COMMON,
+    entryPoints: [`lambdas/${name}/${name}.lambda.ts`],
+    outfile: join(output, name, 'index.mjs'),
+    mainFields: ['module', 'main'],
+    format: 'esm',
+    minify: true,
+    banner: { js: REQUIRE_BANNER },
+  });
+}
+
+function lambdaNames(): readonly string[] {
+  return readdirSync(join(ROOT, 'lambdas')).filter((name) => existsSync(join(ROOT, 'lambdas', name, `${name}.lambda.ts`)));
+}
+
 /** The command is split, so that it loads only what the given words need. */
 async function bundleCommands(output: string): Promise<void> {
   const entries = COMMANDS.map((name) => `cli/${name}.ts`).filter((entry) => existsSync(join(ROOT, entry)));
@@ -59,12 +79,12 @@ async function bundleCommands(output: string): Promise<void> {
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    banner: { js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);" },
+    banner: { js: REQUIRE_BANNER },
   });
 }
 
 /** Folders below `build/` that are made here, and no others. */
-const FOLDERS = ['steps', 'cli', 'node'] as const;
+const FOLDERS = ['steps', 'cli', 'node', 'lambdas'] as const;
 
 /**
  * Bundles everything, beside what an earlier build made, and puts it in its place when all is there: a run that goes on meanwhile loses
@@ -79,7 +99,11 @@ async function bundle(): Promise<void> {
     await copyFile(join(ROOT, 'infra/build/run.sh'), join(fresh('node'), 'run.sh'));
     await chmod(join(fresh('node'), 'run.sh'), 0o755);
     await linkNodes(ROOT, fresh('node'));
-    await Promise.all([...Object.keys(PROGRAM_OPTIONS).map(async (program) => await bundleStep(program, fresh('steps'))), bundleCommands(fresh('cli'))]);
+    await Promise.all([
+      ...Object.keys(PROGRAM_OPTIONS).map(async (program) => await bundleStep(program, fresh('steps'))),
+      ...lambdaNames().map(async (name) => await bundleLambda(name, fresh('lambdas'))),
+      bundleCommands(fresh('cli')),
+    ]);
     for (const name of FOLDERS) {
       await rm(place(name), { recursive: true, force: true });
       await rename(fresh(name), place(name));

@@ -1,12 +1,10 @@
 /** Reaches the buckets of a run before any work: credentials, endpoint, bucket and Region are found right or wrong here. */
-import { sideCredentials } from '../../emr-steps/credentials/side-credentials.ts';
 import { getBucketEncryption } from '../../emr-steps/s3/get-bucket-encryption.ts';
 import { headBucket } from '../../emr-steps/s3/head-bucket.ts';
-import { createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { S3Error } from '../../emr-steps/s3/s3-error.ts';
-import type { Transport } from '../../emr-steps/s3/transport.ts';
 import type { RunSide } from '../../workflows/request/side.ts';
 import { RefusedError } from '../run/refused-error.ts';
+import { type Asker, sideClient } from '../run/side-client.ts';
 
 /** What `prepare-run` asks of buckets. */
 export interface BucketReach {
@@ -22,33 +20,9 @@ const PATIENCE = { requestTimeoutMilliseconds: 10_000, maxAttempts: 3 } as const
 /** Where AWS's tools begin when nobody names a Region. */
 const FIRST_REGION = 'us-east-1';
 
-/** Who asks, and how. */
-export interface Asker {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly transport: Transport;
-}
-
 /** By HeadBucket and GetBucketEncryption. */
 export function bucketReach({ env, transport }: Asker): BucketReach {
-  const clientOf = (side: RunSide, region: string, runId: string): S3Client => {
-    const { profile, role } = side;
-    const credentials = side.anonymous
-      ? null
-      : sideCredentials({ profile, role, region: side.region, stsRegion: role?.stsRegion, sessionName: runId, env, send: transport });
-    return createS3Client({
-      bucket: side.bucket,
-      region,
-      endpointUrl: side.endpointUrl,
-      addressingStyle: side.addressingStyle,
-      credentials,
-      expectedBucketOwner: side.expectedOwner,
-      requestPayer: side.requestPayer,
-      userAgent: `carillon/${runId}`,
-      maxRequestsPerSecond: 0,
-      transport,
-      ...PATIENCE,
-    });
-  };
+  const clientOf = (side: RunSide, region: string, runId: string) => sideClient({ ...side, region }, runId, { env, transport }, PATIENCE);
   return {
     regionOf: async (name, side, runId) => {
       const first = side.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || FIRST_REGION);
