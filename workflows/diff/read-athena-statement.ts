@@ -40,7 +40,7 @@ export function written(statement: AthenaStatement): string {
 function candidates(text: string): readonly AthenaStatement[] {
   const [, dropped] = /^DROP TABLE IF EXISTS ([a-z0-9_]+)$/.exec(text) ?? [];
   if (dropped !== undefined) return [{ type: 'drop', table: dropped }];
-  const [, table, location] = /^CREATE EXTERNAL TABLE ([a-z0-9_]+) [^]* LOCATION '([^']+)'$/.exec(text) ?? [];
+  const [, table, location] = /^CREATE EXTERNAL TABLE ([a-z0-9_]+) [\s\S]* LOCATION '([^']+)'$/.exec(text) ?? [];
   if (table !== undefined && location !== undefined) return [{ type: 'create', table, location }];
   const [, source, destination] = /\nFROM ([a-z0-9_]+) s [A-Z]+ OUTER JOIN ([a-z0-9_]+) d /.exec(text) ?? [];
   if (source === undefined || destination === undefined) return [];
