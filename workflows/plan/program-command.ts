@@ -51,9 +51,10 @@ function ofSide<P extends string>(prefix: P, options: ConnectionInput): OfSide<P
 }
 
 /** What every program that sends requests is told. */
-export function runOptions({ request, runId, runDirectory }: RunFacts, progress: RunProgress, step: StepId) {
+export function runOptions({ request, runId, runDirectory, startedAt }: RunFacts, progress: RunProgress, step: StepId) {
   return {
     'run-id': runId,
+    'run-started-at': startedAt === undefined ? undefined : new Date(startedAt),
     round: progress.round,
     try: progress.tries[step],
     'max-attempts': request.work.maxAttempts,

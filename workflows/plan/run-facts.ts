@@ -41,6 +41,8 @@ export interface RunFacts {
   readonly runId: string;
   /** Absolute path or `s3://bucket/prefix` of this run's directory, without a slash at its end. */
   readonly runDirectory: string;
+  /** When the run began, ISO 8601; left out where its id says it. */
+  readonly startedAt?: string | undefined;
   /** Lines of `partitions/part.tsv`. */
   readonly partitions: number;
   readonly cluster: ClusterFacts;

@@ -3,6 +3,7 @@ import { PARTITIONS_FILE } from '../../emr-steps/run-directory/layout.ts';
 import { hiveScriptFile } from '../diff/hive-diff.ts';
 import { plannedCopyMode } from '../request/access.ts';
 import { connectionOptions, programCommand, runOptions, twoSides } from './program-command.ts';
+import { fidelityOptions, filterOptions } from './rule-options.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { RunProgress, StepId } from './run-progress.ts';
 import { jobArgs, PATIENCE, patience, type StepJob } from './step-job.ts';
@@ -26,6 +27,7 @@ export function listStep(step: 'listSource' | 'listDestination' | 'listVerificat
     mapper: programCommand('list-objects', {
       ...connectionOptions(facts.request[side], facts.cluster.kind),
       ...runOptions(facts, progress, step),
+      ...filterOptions(facts.request.filters, side),
       concurrency: facts.request.work.concurrency,
       'restore-status': side === 'source' && facts.request.goal === 'copy',
     }),
@@ -49,7 +51,7 @@ export function planStep(facts: RunFacts, progress: RunProgress): readonly strin
       ...runOptions(facts, progress, 'planParts'),
       concurrency: concurrencyOf(facts, mappers, progress.round),
       'part-map': progress.round === 1 ? 'computed' : 'swept',
-      'storage-class': facts.request.copy.storageClass,
+      ...fidelityOptions(facts.request.copy),
     }),
     inputs: [toCopy(facts.request, progress)],
   });
@@ -72,8 +74,11 @@ export function copyStep(facts: RunFacts, progress: RunProgress): readonly strin
       ...twoSides(facts),
       ...runOptions(facts, progress, 'copyObjects'),
       concurrency: concurrencyOf(facts, mappers, progress.round),
+      ...fidelityOptions(facts.request.copy),
       mode,
       'memory-megabytes': work.memoryMegabytes,
+      'spill-above-bytes': work.spillAboveBytes,
+      'spill-directories': work.spillDirectories.length === 0 ? undefined : work.spillDirectories.join(','),
     }),
     inputs: [outputOf('planParts', progress)],
   });

@@ -8,9 +8,17 @@ export function hidesEtags(algorithm: string | null): boolean {
 }
 
 /** Why the request's comparison would find everything different, and what to ask for instead; null where it can be done. */
-export function comparisonProblem({ diff, destination }: RunRequest, algorithm: string | null): string | null {
-  if (diff.engine === 'none' || diff.compare !== 'etag' || !hidesEtags(algorithm)) return null;
-  return `diff.compare (etag) cannot tell what is different in s3://${destination.bucket}: its default encryption is ${algorithm}, where every copy gets another ETag, so all of it would be copied each time; compare by size instead (diff.compare size, --compare size), or verify against the ledger of the run (carillon verify --run)`;
+export function comparisonProblem({ diff, destination, copy }: RunRequest, algorithm: string | null): string | null {
+  const written = writtenWith(copy, algorithm);
+  if (diff.engine === 'none' || diff.compare !== 'etag' || !hidesEtags(written)) return null;
+  const because = written === algorithm ? `its default encryption is ${algorithm}` : `copies are encrypted by ${written}`;
+  return `diff.compare (etag) cannot tell what is different in s3://${destination.bucket}: ${because}, where every copy gets another ETag, so all of it would be copied each time; compare by size instead (diff.compare size, --compare size), or verify against the ledger of the run (carillon verify --run)`;
+}
+
+/** What copies are encrypted with, as far as it is the same for all of them. */
+function writtenWith({ encryption: { kind, keyMap } }: RunRequest['copy'], algorithm: string | null): string | null {
+  if (keyMap !== undefined) return 'aws:kms';
+  return kind === 'bucket-default' || kind === 'keep' ? algorithm : kind;
 }
 
 /** What a verification compares where no ledger proves a copy. @param asked - null: nobody has said */

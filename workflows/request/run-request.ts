@@ -5,21 +5,12 @@
 import { z } from 'zod';
 import { COPY_MODES } from '../../emr-steps/books/outcomes.ts';
 import { COMPARISONS } from '../diff/diff-select.ts';
+import { encryptionProblems, FIDELITY_MEMBERS } from './fidelity.ts';
+import { filterProblems, filtersByMoreThanKeys, filtersSchema } from './filters.ts';
 import { sideSchema } from './side.ts';
 
 /** Version of the request's schema; it grows when an old request would mean something else. */
 export const REQUEST_VERSION = 1;
-
-const STORAGE_CLASSES = [
-  'STANDARD',
-  'REDUCED_REDUNDANCY',
-  'STANDARD_IA',
-  'ONEZONE_IA',
-  'INTELLIGENT_TIERING',
-  'GLACIER',
-  'DEEP_ARCHIVE',
-  'GLACIER_IR',
-] as const;
 
 const diffSchema = z
   .strictObject({
@@ -44,10 +35,12 @@ const copySchema = z
       .enum(['auto', ...COPY_MODES])
       .default('auto')
       .describe('auto: streaming where the two sides have different credentials or endpoints, else server-side with streaming where that is refused.'),
-    storageClass: z.enum(STORAGE_CLASSES).optional().describe('The class of every copy. Default: as the source has it.'),
+    ...FIDELITY_MEMBERS,
   })
   .prefault({})
-  .describe('How the bytes go.');
+  .describe('How the bytes go, and what goes with them.');
+
+const directory = z.string().regex(/^\/[^,\0]*$/, 'is no absolute path without commas');
 
 const workSchema = z
   .strictObject({
@@ -62,6 +55,17 @@ const workSchema = z
     maxAttempts: z.int().min(1).max(100).default(8).describe('Times a request is sent before its object gets a reason. Default: 8.'),
     maxRequestsPerSecond: z.int().min(0).default(0).describe('Ceiling of each task. Default: 0, none but what the service imposes.'),
     memoryMegabytes: z.int().min(16).max(65_536).default(256).describe('Bytes in flight when a task streams, in MiB. Default: 256.'),
+    spillAboveBytes: z
+      .int()
+      .min(1)
+      .default(134_217_728)
+      .describe(
+        "A part larger than this, or than a quarter of the memory, lies on a disk on its way through a task (Campanile's maxtmpsize). Default: 134217728.",
+      ),
+    spillDirectories: z
+      .array(directory)
+      .default([])
+      .describe("Where on each node it lies, such as /mnt and /mnt1; those with the most room first. Default: the task's own directory on every disk."),
     tries: z.int().min(1).max(10).default(2).describe('Times a step that failed as a whole is run. Default: 2.'),
   })
   .prefault({})
@@ -77,7 +81,14 @@ const sourceSchema = sideSchema.describe('Where the objects are.');
 const destinationSchema = sideSchema.describe('Where they go.');
 
 /** The members that must agree with one another; they are compared even where others are wrong, so that one error names it all. */
-const relatedSchema = z.object({ goal: goalSchema, source: sourceSchema, destination: destinationSchema, diff: diffSchema });
+const relatedSchema = z.object({
+  goal: goalSchema,
+  source: sourceSchema,
+  destination: destinationSchema,
+  filters: filtersSchema,
+  diff: diffSchema,
+  copy: copySchema,
+});
 
 /** The schema of a request. */
 export const requestSchema = z
@@ -86,6 +97,7 @@ export const requestSchema = z
     goal: goalSchema,
     source: sourceSchema,
     destination: destinationSchema,
+    filters: filtersSchema,
     diff: diffSchema,
     copy: copySchema,
     work: workSchema,
@@ -114,13 +126,18 @@ interface Problem {
 }
 
 /** What each member allows alone but not together with the others. */
-function relatedProblems({ goal, source, destination, diff }: z.output<typeof relatedSchema>): readonly Problem[] {
-  const problems: Problem[] = [];
+function relatedProblems({ goal, source, destination, filters, diff, copy }: z.output<typeof relatedSchema>): readonly Problem[] {
+  const problems: Problem[] = [...filterProblems(filters), ...encryptionProblems(copy.encryption)];
   const samePlace = (['bucket', 'prefix', 'endpointUrl'] as const).every((member) => source[member] === destination[member]);
   if (samePlace) problems.push({ path: ['destination'], message: 'is the source itself; another bucket, prefix or endpoint is needed' });
   if (goal === 'copy' && destination.anonymous)
     problems.push({ path: ['destination', 'anonymous'], message: 'cannot be true: nobody may write without a signature' });
   if (goal === 'diff' && diff.engine === 'none') problems.push({ path: ['diff', 'engine'], message: 'is none, but the goal is a diff; write hive' });
+  if (diff.extras && filtersByMoreThanKeys(filters))
+    problems.push({
+      path: ['diff', 'extras'],
+      message: 'cannot be true with filters by size, time or class: what they leave out of the source would look extra',
+    });
   for (const [name, side] of Object.entries({ source, destination })) {
     if (side.anonymous && (side.profile !== undefined || side.role !== undefined))
       problems.push({ path: [name, 'anonymous'], message: 'cannot be true together with a profile or a role' });

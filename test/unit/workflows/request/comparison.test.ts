@@ -18,6 +18,20 @@ describe('a diff by ETag', () => {
   });
 });
 
+describe('a diff by ETag of copies with an encryption of their own', () => {
+  it.each([
+    [{ kind: 'aws:kms' }, 'AES256', 'copies are encrypted by aws:kms'],
+    [{ keyMap: { a: 'b' } }, 'AES256', 'copies are encrypted by aws:kms'],
+    [{ kind: 'AES256' }, 'aws:kms', null],
+    [{ kind: 'keep' }, 'aws:kms', 'its default encryption is aws:kms'],
+    [{ kind: 'keep' }, 'AES256', null],
+  ] as const)('%j in a bucket of %s: %s', (encryption, algorithm, because) => {
+    const problem = comparisonProblem(runFacts({ diff: { engine: 'hive' }, copy: { encryption } }).request, algorithm);
+    if (because === null) expect(problem).toBeNull();
+    else expect(problem).toContain(because);
+  });
+});
+
 describe('a verification', () => {
   it.each([
     [null, 'aws:kms', 'size'],
