@@ -120,7 +120,9 @@ describe.each([
 
   it('leaves out the archived objects, which the ledger lists as skipped, and nothing else', async () => {
     expect((await listedKeys(receiver, bucket)).toSorted()).toEqual(READABLE.map(({ key }) => key).toSorted());
-    const skipped = run.ledger.filter(({ outcome }) => outcome !== 'copied');
+    // An object that a later round settled has a row in each round; the last one counts.
+    const last = new Map(run.ledger.toSorted((a, b) => a.round - b.round).map((row) => [row.key, row]));
+    const skipped = [...last.values()].filter(({ outcome }) => outcome !== 'copied');
     expect(skipped.map(({ key }) => key).toSorted()).toEqual(ARCHIVED.toSorted());
     expect(new Set(skipped.map(({ outcome, reason }) => `${outcome} ${reason}`))).toEqual(new Set(['skipped archived']));
   });
