@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { athenaCounts, queryStopper } from '../../../lambdas/aws/athena.ts';
+import { chosenCluster } from '../../../lambdas/aws/chosen-cluster.ts';
+import { emrClusters, stepSeconds } from '../../../lambdas/aws/clusters.ts';
+import { executionRuns, executionStarter } from '../../../lambdas/aws/executions.ts';
+import { eventBridgePublisher, snsPublisher } from '../../../lambdas/aws/publishers.ts';
+import { baseUrl, clusterSettings } from '../../../lambdas/aws/settings.ts';
+import { localCluster } from '../../helpers/run-facts.ts';
+import { prepared, REQUEST } from './surroundings.ts';
+
+type Answer = (input: Record<string, unknown>) => unknown;
+
+/** A client of the vendor's SDK that answers as the test says, by the command's name; every call is kept. */
+function client(answers: Readonly<Record<string, Answer>>) {
+  const calls: { readonly name: string; readonly input: Record<string, unknown> }[] = [];
+  const send = async (command: { readonly input: object }): Promise<never> => {
+    const name = command.constructor.name.replace(/Command$/, '');
+    const input = command.input as Record<string, unknown>;
+    calls.push({ name, input });
+    const answer = answers[name];
+    if (answer === undefined) throw new Error(`the test has no answer for ${name}`);
+    return answer(input) as never;
+  };
+  return { send: send as never, calls };
+}
+
+function serviceError(name: string): () => never {
+  return () => {
+    throw Object.assign(new Error(name), { name });
+  };
+}
+
+const holder = { executionArn: 'arn:e', runId: 'r', runDirectory: 's3://b/r', since: '' };
+
+describe('executions', () => {
+  it.each([
+    ['RUNNING', true],
+    ['PENDING_REDRIVE', true],
+    ['SUCCEEDED', false],
+    ['FAILED', false],
+    ['ABORTED', false],
+    ['TIMED_OUT', false],
+  ])('in status %s hold their lock: %s', async (status, runs) => {
+    expect(await executionRuns(client({ DescribeExecution: () => ({ status }) }))(holder)).toBe(runs);
+  });
+
+  it('that the service has forgotten hold no lock, but an error of the service frees none', async () => {
+    expect(await executionRuns(client({ DescribeExecution: serviceError('ExecutionDoesNotExist') }))(holder)).toBe(false);
+    await expect(executionRuns(client({ DescribeExecution: serviceError('ThrottlingException') }))(holder)).rejects.toThrow('ThrottlingException');
+  });
+
+  it('are started by name; one of the same name was started before', async () => {
+    const first = client({ StartExecution: () => ({}) });
+    expect(await executionStarter(first, 'arn:m')('n', REQUEST)).toBe(true);
+    expect(first.calls[0]?.input).toEqual({ stateMachineArn: 'arn:m', name: 'n', input: JSON.stringify(REQUEST) });
+    expect(await executionStarter(client({ StartExecution: serviceError('ExecutionAlreadyExists') }), 'arn:m')('n', REQUEST)).toBe(false);
+  });
+});
+
+describe('clusters', () => {
+  const pages: Answer = ({ Marker }) =>
+    Marker === undefined
+      ? { Clusters: [{ Id: 'j-1', Name: 'other' }], Marker: '2' }
+      : {
+          Clusters: [
+            { Id: 'j-2', Name: 'run' },
+            { Id: 'j-3', Name: 'run-2' },
+          ],
+        };
+
+  it('are found by their whole name on every page, those that terminate too', async () => {
+    const emr = client({ ListClusters: pages });
+    expect(await emrClusters(emr).find('run', new Date('2026-01-02T00:00:00Z'))).toEqual(['j-2']);
+    expect(emr.calls[0]?.input).toMatchObject({
+      ClusterStates: expect.arrayContaining(['STARTING', 'TERMINATING']),
+      CreatedAfter: new Date('2026-01-01T23:55:00Z'),
+    });
+  });
+
+  it('are terminated ten at a time', async () => {
+    const emr = client({ TerminateJobFlows: () => ({}) });
+    await emrClusters(emr).terminate(Array.from({ length: 11 }, (_, at) => `j-${at}`));
+    expect(emr.calls.map(({ input }) => (input.JobFlowIds as string[]).length)).toEqual([10, 1]);
+  });
+
+  it('that were given lose the steps of this run alone', async () => {
+    const step = (Id: string, run: string) => ({ Id, Name: 'copy-objects.r1.t1', Config: { Args: ['-D', `mapreduce.job.tags=${run}`] } });
+    const emr = client({ ListSteps: () => ({ Steps: [step('s-1', 'mine'), step('s-2', 'other')] }), CancelSteps: () => ({}) });
+    expect(await emrClusters(emr).cancelSteps('j-1', 'mine')).toBe(1);
+    expect(emr.calls[1]?.input).toMatchObject({ ClusterId: 'j-1', StepIds: ['s-1'] });
+  });
+
+  it('tell how long the steps of a run took, in the order in which they began', async () => {
+    const { state, directory } = await prepared();
+    const at = (second: number) => new Date(1_000 * second);
+    const step = (Name: string, from: number, until: number | null, run = state.run.id) => ({
+      Name,
+      Config: { Args: [run] },
+      Status: { Timeline: { StartDateTime: at(from), ...(until === null ? {} : { EndDateTime: at(until) }) } },
+    });
+    const Steps = [step('plan', 20, 25), step('list', 10, 12), step('copy', 30, null), step('other', 5, 6, 'other')];
+    const emr = client({ ListClusters: () => ({ Clusters: [{ Id: 'j-1', Name: state.run.id }] }), ListSteps: () => ({ Steps }) });
+    expect(Object.entries(await stepSeconds(emr)(directory))).toEqual([
+      ['list', 2],
+      ['plan', 5],
+    ]);
+  });
+
+  it('of a run’s own bear its name and a tag', () => {
+    const parameters = { Tags: [{ Key: 'a', Value: 'b' }], StepConcurrencyLevel: 1 };
+    const env = { CARILLON_CLUSTER: JSON.stringify({ facts: localCluster, parameters }) };
+    expect(chosenCluster(clusterSettings(env), 'run')).toMatchObject({
+      createCluster: true,
+      terminateCluster: true,
+      listTogether: false,
+      cluster: { name: 'run', parameters: { Name: 'run', Tags: [{ Key: 'a' }, { Key: 'carillon:run', Value: 'run' }] } },
+    });
+  });
+});
+
+describe('Athena', () => {
+  const row = (cells: readonly string[]) => ({ Data: cells.map((VarCharValue) => ({ VarCharValue })) });
+
+  it('gives the counts in the row after the names, and no other number of rows will do', async () => {
+    const cells = ['1', '10', '2', '20', '3', '30', '0', '0', '0'];
+    const rows = (...Rows: readonly object[]) => client({ GetQueryResults: () => ({ ResultSet: { Rows } }) });
+    expect(await athenaCounts(rows(row(['names']), row(cells)))('q')).toMatchObject({ missing: { objects: 1, bytes: 10 }, unchanged: { objects: 3 } });
+    await expect(athenaCounts(rows(row(['names'])))('q')).rejects.toThrow('0 lines of counts');
+  });
+
+  it('stops the queries of the run that still work, and no others', async () => {
+    const { state } = await prepared();
+    const query = (QueryExecutionId: string, State: string, run: string) => ({ QueryExecutionId, Status: { State }, Query: `select 1 from carillon_${run}_1` });
+    const name = state.run.id.replaceAll('-', '_');
+    const athena = client({
+      ListQueryExecutions: () => ({ QueryExecutionIds: ['a', 'b', 'c'] }),
+      BatchGetQueryExecution: () => ({ QueryExecutions: [query('a', 'RUNNING', name), query('b', 'SUCCEEDED', name), query('c', 'RUNNING', 'other')] }),
+      StopQueryExecution: () => ({}),
+    });
+    const facts = { runId: state.run.id, athena: { workGroup: 'carillon', database: 'd', resultLocation: 's3://x/' } };
+    await queryStopper(athena)({ facts } as never);
+    expect(athena.calls.filter(({ name: called }) => called === 'StopQueryExecution').map(({ input }) => input)).toEqual([{ QueryExecutionId: 'a' }]);
+  });
+
+  it('is asked nothing for a run without it', async () => {
+    const athena = client({});
+    await queryStopper(athena)({ facts: { runId: 'r' } } as never);
+    expect(athena.calls).toEqual([]);
+  });
+});
+
+describe('channels', () => {
+  const notice = { title: 'Carillon Run Partial', text: 'two failed', detail: { runId: 'r', status: 'partial', cause: null } } as const;
+
+  it('of SNS give text to people and JSON to programs', async () => {
+    const sns = client({ Publish: () => ({}) });
+    await snsPublisher(sns, 'arn:t').publish(notice);
+    expect(sns.calls[0]?.input).toMatchObject({ TopicArn: 'arn:t', Subject: notice.title, MessageStructure: 'json' });
+    const message = JSON.parse(String(sns.calls[0]?.input.Message));
+    expect([message.default, JSON.parse(message.sqs)]).toEqual([notice.text, notice.detail]);
+  });
+
+  it('of EventBridge carry the contract, and a refusal in an answer 200 is a failure', async () => {
+    const bus = client({ PutEvents: () => ({ FailedEntryCount: 0 }) });
+    await eventBridgePublisher(bus, 'default').publish(notice);
+    expect(bus.calls[0]?.input).toMatchObject({ Entries: [{ Source: 'carillon', DetailType: notice.title, Detail: JSON.stringify(notice.detail) }] });
+    const refusing = client({ PutEvents: () => ({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'TooLarge', ErrorMessage: 'x' }] }) });
+    await expect(eventBridgePublisher(refusing, 'default').publish(notice)).rejects.toThrow('TooLarge');
+  });
+});
+
+describe('settings', () => {
+  it('name the variable that the stack did not set', () => {
+    expect(() => baseUrl({})).toThrow('CARILLON_BASE is missing');
+    expect(baseUrl({ CARILLON_BASE: 's3://b/p//' })).toBe('s3://b/p');
+  });
+});
