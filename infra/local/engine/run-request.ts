@@ -70,7 +70,7 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
   try {
     const { request: input, emit, signal, waitFactor = WAIT_FACTOR, bind = (same) => same } = order;
     const end = await execute({ definition, arn, name, startedAt, input, bindings: bind(bindings), emit, signal, waitFactor });
-    if (end.status === 'ABORTED' || end.status === 'TIMED_OUT') await afterwards(handlers, { executionArn: arn, startedAt: startedAt.toISOString() }, end);
+    if (end.status !== 'SUCCEEDED') await afterwards(handlers, common, runId, { executionArn: arn, startedAt: startedAt.toISOString() }, end);
     return { runId, end, output: await outputOf(common, runId) };
   } finally {
     await cluster.close();
@@ -80,18 +80,23 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
   }
 }
 
-/** What a rule does on AWS when an execution ends outside of its machine: everything is stopped. Here the books follow, as far as they go. */
+/** What a rule does on AWS when an execution did not succeed: whatever its machine left is stopped. Here the books follow, where it drew none up. */
 async function afterwards(
   handlers: ReturnType<typeof localHandlers>,
-  execution: { executionArn: string; startedAt: string },
-  end: ExecutionEnd,
+  common: CommonDeps,
+  runId: string,
+  execution: { readonly executionArn: string; readonly startedAt: string },
+  end: Exclude<ExecutionEnd, { readonly status: 'SUCCEEDED' }>,
 ): Promise<void> {
   for (let done = false; !done; )
     ({ done } = (await invoke('stop-cluster', handlers['stop-cluster'], { ...execution, reason: end.status })) as { done: boolean });
-  const Cause = end.status === 'ABORTED' ? 'the run was interrupted' : 'the run took too long';
-  const failure = { Error: end.status, Cause: JSON.stringify({ errorMessage: Cause }) };
+  if ((await outputOf(common, runId)) !== null) return;
+  const failure = end.status === 'ABORTED' ? { Error: end.status, Cause: INTERRUPTED } : { Error: end.error, Cause: end.cause };
   await invoke('summarize-run', handlers['summarize-run'], { ...execution, failure });
 }
+
+/** As a function's error tells its cause. */
+const INTERRUPTED = JSON.stringify({ errorMessage: 'the run was interrupted' });
 
 async function outputOf({ home }: CommonDeps, runId: string): Promise<RunOutput | null> {
   const bytes = await home.directoryOf(runId).read(OUTPUT_FILE);
