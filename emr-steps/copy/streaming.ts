@@ -109,6 +109,9 @@ class Streaming implements Route {
       (headers) => putObject(destination, { ...input, headers: { ...own, ...headers } }, signal),
       signal,
     );
+    // Nobody but the bytes themselves says what their MD5 is.
+    if (!hasMd5Etag(head.encryption) && hasMd5Etag(written.encryption) && written.etag !== payload.md5)
+      return failed('digest-mismatch', `the copy has ETag ${written.etag}, its bytes have MD5 ${payload.md5}`, 'streaming', written.etag);
     return proveWhole(task, written, 'streaming', { sides: this.#sides, rules: this.#rules, sight: { head, acl: fate } }, signal);
   }
 

@@ -37,7 +37,7 @@ export function canCompute(algorithm: string): boolean {
 
 /** Begins a checksum. @throws TypeError for an algorithm that {@link canCompute} denies */
 export function runningChecksum(algorithm: string): RunningChecksum {
-  const [crc, digest] = [CRCS[algorithm], DIGESTS[algorithm]];
+  const [crc, digest] = canCompute(algorithm) ? [CRCS[algorithm], DIGESTS[algorithm]] : [];
   if (crc !== undefined) return crcOf(algorithm, crc);
   if (digest === undefined) throw new TypeError(`the checksum ${algorithm} is not computed here; ask canCompute first`);
   return digestOf(algorithm, digest);
