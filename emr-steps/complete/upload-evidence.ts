@@ -33,8 +33,15 @@ export class UploadEvidence {
   /** The end of an object that was completed and whose ETag proves nothing: its checksum may. */
   async opaqueEnd(etag: string | null, checksums: Checksums): Promise<UploadEnd> {
     const compared = await this.#compare(checksums);
-    if (compared === 'different') return failed('etag-mismatch', 'the completed object has another checksum than the source', etag);
+    if (compared === 'different') return this.#differing(etag);
     return { outcome: 'copied', etag, proof: compared === 'equal' ? 'checksum' : 'size', checksums };
+  }
+
+  /** A composite checksum is of the parts, and those of a computed map may have been others: the next round asks for each. */
+  #differing(etag: string | null): UploadEnd {
+    const { partMap } = this.#upload;
+    const reason = partMap === 'computed' ? 'part-map-mismatch' : 'etag-mismatch';
+    return failed(reason, `the completed object (map ${partMap}) has another checksum than the source`, etag);
   }
 
   /**

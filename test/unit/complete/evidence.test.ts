@@ -82,7 +82,7 @@ describe('the proof where ETags are no MD5s', () => {
       'none, where they differ',
       'ab==-2',
       'xx==-2',
-      { outcome: 'failed', reason: 'etag-mismatch', detail: 'the completed object has another checksum than the source' },
+      { outcome: 'failed', reason: 'part-map-mismatch', detail: 'the completed object (map computed) has another checksum than the source' },
     ],
     ['the size, where the source stores none', 'ab==-2', null, { outcome: 'copied', proof: 'size' }],
     ['the size, where one is of all bytes and the other of parts', 'ab==-2', 'xx==', { outcome: 'copied', proof: 'size' }],
@@ -92,6 +92,14 @@ describe('the proof where ETags are no MD5s', () => {
     service.source.set('a', source(stored));
     expect(await settle(kms, service)).toMatchObject(row);
     expect(service.calls.slice(0, 3)).toEqual(['listParts upload of a', 'complete upload of a', 'headSource a']);
+  });
+
+  test('is none for good where the map was swept', async () => {
+    const swept = kms.map((row) => ({ ...row, partMap: 'swept' as const }));
+    const service = serviceFor(swept);
+    service.completedChecksums = { sha256: 'ab==-2' };
+    service.source.set('a', source('xx==-2'));
+    expect(await settle(swept, service)).toMatchObject({ outcome: 'failed', reason: 'etag-mismatch' });
   });
 
   test('is the size where the copy has no checksum, for which nobody asks the source', async () => {
