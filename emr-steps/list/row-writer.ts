@@ -89,7 +89,8 @@ export class RowWriter {
     const { fields } = page;
     const base = entry * ENTRY_STRIDE;
     const common = entry === 0 ? 0 : this.#compare(page, entry);
-    const [start, end] = [fields[base + FIELD.key] as number, fields[base + FIELD.key + 1] as number];
+    const start = fields[base + FIELD.key] as number;
+    const end = fields[base + FIELD.key + 1] as number;
     const blocks = this.#blocks;
     blocks.reserve((end - start) * MOST_BYTES_A_BYTE + tokenBytes(fields, base) + BYTES_BESIDE_FIELDS);
     const keyEnd = this.#keys.write(start, end, common, blocks.bytes, blocks.words, blocks.at);
@@ -108,8 +109,10 @@ export class RowWriter {
   #compare(page: ScannedListing, entry: number): number {
     const { fields } = page;
     const base = entry * ENTRY_STRIDE;
-    const [before, beforeEnd] = [fields[base - ENTRY_STRIDE] as number, fields[base - ENTRY_STRIDE + 1] as number];
-    const [start, end] = [fields[base] as number, fields[base + 1] as number];
+    const before = fields[base - ENTRY_STRIDE] as number;
+    const beforeEnd = fields[base - ENTRY_STRIDE + 1] as number;
+    const start = fields[base] as number;
+    const end = fields[base + 1] as number;
     const common = commonBytes(this.#body, this.#source, before, beforeEnd, start, end);
     if (!isInOrder(page, before, beforeEnd, start, end, common)) throw this.#fault(page, entry);
     this.partings.note(entry - 1, common);

@@ -55,6 +55,15 @@ function oneStringEach(headers: Headers): Record<string, string> {
   return headers as Record<string, string>;
 }
 
+function joined(chunks: readonly Uint8Array[], into: Uint8Array): Uint8Array {
+  let at = 0;
+  for (const chunk of chunks) {
+    into.set(chunk, at);
+    at += chunk.length;
+  }
+  return into;
+}
+
 /** The handler that undici calls, the answer, and its body, in one object. */
 export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer, AnswerBody, AsyncIterator<Uint8Array, undefined> {
   status = 0;
@@ -66,6 +75,7 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
   private head: Waiting<HttpAnswer> | null = null;
   private reader: Waiting<IteratorResult<Uint8Array, undefined>> | null = null;
   private whole: Waiting<Uint8Array> | null = null;
+  private memory: ((length: number) => Uint8Array) | undefined;
   private chunks: Uint8Array[] = [];
   private waitingBytes = 0;
   private ended = false;
@@ -156,7 +166,8 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
     this.release();
   }
 
-  bytes(): Promise<Uint8Array> {
+  bytes(memory?: (length: number) => Uint8Array): Promise<Uint8Array> {
+    this.memory = memory;
     if (this.failure !== null) return Promise.reject(this.failure.error);
     if (this.ended) return Promise.resolve(this.takeAll());
     return new Promise((resolve, reject) => {
@@ -201,7 +212,8 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
     const { chunks } = this;
     this.chunks = [];
     if (chunks.length === 1) return chunks[0] ?? EMPTY;
-    return chunks.length === 0 ? EMPTY : Buffer.concat(chunks);
+    if (chunks.length === 0) return EMPTY;
+    return this.memory === undefined ? Buffer.concat(chunks) : joined(chunks, this.memory(this.waitingBytes));
   }
 
   private finish(): void {

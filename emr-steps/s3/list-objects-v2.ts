@@ -77,11 +77,14 @@ export async function listObjectsV2<T>(
   read: (page: ScannedListing) => T,
   signal?: AbortSignal,
 ): Promise<T> {
-  const answer = await client.send(requestOf(input), signal);
+  const { memory } = scanner;
+  const answer = await client.send({ ...requestOf(input), memory: memory.take }, signal);
   try {
     return read(scanner.scan(answer.bytes));
   } catch (error) {
     throw error instanceof ListingSyntaxError ? malformed(client, answer, error) : error;
+  } finally {
+    memory.giveBack(answer.bytes);
   }
 }
 

@@ -4,6 +4,7 @@
  * (a million keys: 0.16 s instead of 0.35 s).
  */
 
+import { AnswerMemory } from './answer-memory.ts';
 import { decodeEntities } from './xml.ts';
 
 /** A field of an entry: its index here, doubled, is where its start stands in `ListingScanner.fields`; its end stands behind. */
@@ -68,6 +69,8 @@ interface MarkupGap {
 
 /** Scans one answer after the other with the same memory. */
 export class ListingScanner implements ScannedListing {
+  /** Where the answers are put that it scans. */
+  readonly memory = new AnswerMemory();
   body: Buffer = Buffer.alloc(0);
   count = 0;
   fields = new Int32Array(1000 * ENTRY_STRIDE);

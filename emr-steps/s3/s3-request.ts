@@ -34,6 +34,8 @@ export interface S3Request {
   readonly payloadBytes?: number;
   /** The key or prefix whose rate is lowered when S3 asks for it; the key unless given. */
   readonly pacedBy?: string;
+  /** Gives the memory that a whole answer may be put into; fresh memory unless given. */
+  readonly memory?: (length: number) => Uint8Array;
 }
 
 /** A whole answer. */

@@ -16,8 +16,12 @@ export interface SignedRequest {
 
 /** Bytes of an answer. Read it once: by iterating, by `bytes`, or not at all by `discard`. */
 export interface AnswerBody extends AsyncIterable<Uint8Array> {
-  /** The whole body. Fails as the iteration does. */
-  bytes(): Promise<Uint8Array>;
+  /**
+   * The whole body. Fails as the iteration does.
+   *
+   * @param memory - gives the memory that the body is put into, where it comes in several pieces; fresh memory unless given
+   */
+  bytes(memory?: (length: number) => Uint8Array): Promise<Uint8Array>;
   /** Gives the body up; a connection with unread bytes is closed. */
   discard(): Promise<void>;
 }

@@ -38,6 +38,17 @@ describe('undiciTransport', () => {
     expect(server.requests[0]?.body.toString()).toBe('body');
   });
 
+  it('puts a body that comes in pieces into the memory that it is given', async () => {
+    const body = Buffer.alloc(300_000, 'abc');
+    const { server, transport } = await setUp([{ body }, { body: '' }]);
+    const memory = new Uint8Array(400_000);
+    const take = (length: number): Uint8Array => memory.subarray(0, length);
+    const bytes = await (await transport(request(server), never)).body.bytes(take);
+    expect(bytes.buffer).toBe(memory.buffer);
+    expect(Buffer.compare(bytes, body)).toBe(0);
+    expect(await (await transport(request(server), never)).body.bytes(take)).toHaveLength(0);
+  });
+
   it('joins a header that comes twice', async () => {
     const { server, transport } = await setUp([
       (response) => {
