@@ -34,6 +34,7 @@ export class CopyRules {
   readonly #classRule: string | null;
   /** Of every CopyObject; what depends on the object comes on top. */
   readonly #fixed: Headers;
+  readonly #unseen = new Map<string, Drift>();
 
   constructor(options: RuleOptions) {
     this.fidelity = options.fidelity ?? PLAIN_FIDELITY;
@@ -61,14 +62,29 @@ export class CopyRules {
   /** The drift of a whole object. */
   drift(task: WholeTask, written: Written, { head, acl }: WholeSight): Drift {
     const { fidelity } = this;
-    const sourceChecksums = head !== null && Object.keys(head.checksums).length > 0 ? Object.keys(head.checksums) : listedAlgorithms(task);
+    if (head === null) return this.#unseenDrift(task, written, acl);
+    const algorithms = Object.keys(head.checksums);
     return withFates({
-      ...(head === null ? unseenFates(task.storageClass, fidelity, this.#classRule) : seenFates(head, fidelity, this.#classRule)),
+      ...seenFates(head, fidelity, this.#classRule),
       etag: etagFate(task.etag, written.etag, fidelity),
       acl,
-      encryption: encryptionFate(fidelity.encryption, head === null ? undefined : head.encryption, written.encryption),
-      checksum: checksumFate(sourceChecksums, written.checksums),
+      encryption: encryptionFate(fidelity.encryption, head.encryption, written.encryption),
+      checksum: checksumFate(algorithms.length > 0 ? algorithms : listedAlgorithms(task), written.checksums),
     });
+  }
+
+  /** Of an object that nobody looked at. There are few such drifts, and billions of such objects: each is put together once. */
+  #unseenDrift(task: WholeTask, written: Written, acl: Fate): Drift {
+    const { fidelity } = this;
+    const etag = etagFate(task.etag, written.etag, fidelity);
+    const checksum = checksumFate(listedAlgorithms(task), written.checksums);
+    const name = `${etag} ${checksum} ${acl} ${task.storageClass === null}`;
+    const known = this.#unseen.get(name);
+    if (known !== undefined) return known;
+    const encryption = encryptionFate(fidelity.encryption, undefined, written.encryption);
+    const drift = withFates({ ...unseenFates(task.storageClass, fidelity, this.#classRule), etag, acl, encryption, checksum });
+    this.#unseen.set(name, drift);
+    return drift;
   }
 
   /** The drift of a copy that an earlier attempt made: as far as it is the same for both routes. */
@@ -77,6 +93,8 @@ export class CopyRules {
   }
 }
 
+const NO_ALGORITHMS: readonly string[] = [];
+
 function listedAlgorithms({ checksum }: WholeTask): readonly string[] {
-  return checksum === null ? [] : [checksum.algorithm];
+  return checksum === null ? NO_ALGORITHMS : [checksum.algorithm];
 }

@@ -1,4 +1,5 @@
 /** Copies inside S3: CopyObject and UploadPartCopy, with the destination's credentials. */
+import { NO_HEADERS } from '../fidelity/acl-writer.ts';
 import { rangeSize } from '../multipart/part-map.ts';
 import type { PartTask, WholeTask } from '../records/copy-task.ts';
 import { checksumIn } from '../s3/checksum-names.ts';
@@ -31,10 +32,16 @@ async function copyWhole(task: WholeTask, sides: Sides, rules: CopyRules, signal
   const input = { key: destinationKey(sides, task), source, storageClass: task.storageClass ?? 'STANDARD', size: task.size };
   const { written, fate } = await rules.acl.write(
     source.key,
-    (headers) => copyObject(sides.destination, { ...input, headers: { ...own, ...headers } }, signal),
+    (headers) => copyObject(sides.destination, { ...input, headers: withHeaders(own, headers) }, signal),
     signal,
   );
   return proveWhole(task, written, 'server-side', { sides, rules, sight: { head, acl: fate } }, signal);
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+function withHeaders(own: Headers, more: Headers): Headers {
+  return more === NO_HEADERS ? own : { ...own, ...more };
 }
 
 /** What the rules must know of the source. The copy that follows is pinned to the same ETag. */

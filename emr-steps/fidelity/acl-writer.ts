@@ -28,12 +28,13 @@ export interface AclWriter {
 
 /** What buckets with ACLs disabled answer. */
 const DISABLED = 'AccessControlListNotSupported';
-const NO_HEADERS: Headers = {};
+/** What a write is given that needs no ACL; always this one. */
+export const NO_HEADERS: Headers = {};
 const BUCKET_OWNER: Headers = { 'x-amz-acl': 'bucket-owner-full-control' };
 
 /** The writer of a rule. */
 export function aclWriter(rule: Fidelity['acl'], source: S3Client, destination: S3Client): AclWriter {
-  if (rule === 'none') return { write: async (_key, send) => ({ written: await send(NO_HEADERS), fate: 'unseen' }) };
+  if (rule === 'none') return { write: (_key, send) => send(NO_HEADERS).then((written) => ({ written, fate: 'unseen' })) };
   if (rule === 'copy') return new AclCopier(source, destination);
   return { write: async (_key, send) => ({ written: await send(BUCKET_OWNER), fate: 'changed' }) };
 }
