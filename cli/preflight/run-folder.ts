@@ -2,6 +2,7 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../../emr-steps/run-directory/make-folder.ts';
 import { PreflightError } from './preflight-error.ts';
 
 /** Where run directories lie: as given, else below `$XDG_STATE_HOME`, else `~/.local/state`. */
@@ -14,7 +15,7 @@ export function runsFolder(given: string | undefined, env: Readonly<Record<strin
 /** Makes a run's folder, which no other run has. @throws PreflightError where it cannot be made */
 export async function makeRunFolder(folder: string): Promise<void> {
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    await makeFolder(dirname(folder));
     await mkdir(folder);
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;

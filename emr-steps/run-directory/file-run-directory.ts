@@ -1,7 +1,8 @@
 /** A run's directory on files. */
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { checkedPath, type RunDirectory, type RunFile, RunFileMissingError } from './run-directory.ts';
 
 let writes = 0;
@@ -32,7 +33,7 @@ async function replaceFile(file: string, bytes: Uint8Array | string): Promise<vo
   try {
     await writeFile(temporary, bytes).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       await writeFile(temporary, bytes);
     });
     await rename(temporary, file);

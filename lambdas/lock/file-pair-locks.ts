@@ -3,8 +3,9 @@
  * can make. So nobody ever removes another's lock, and two that find the same stale one cannot both have the pair.
  */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../emr-steps/run-directory/make-folder.ts';
 import type { LockHolder, PairLocks } from './pair-locks.ts';
 
 interface NumberedLock {
@@ -19,7 +20,7 @@ const LOOKS = 5;
 export function filePairLocks(folder: string): PairLocks {
   return {
     take: async (name, holder, isRunning) => {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       for (let look = 1; ; look += 1) {
         const newest = await newestLock(folder, name);
         if (newest?.holder.executionArn === holder.executionArn) return null;

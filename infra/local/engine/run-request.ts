@@ -1,7 +1,8 @@
 /** A run on this machine from a request: the definition that AWS runs, the handlers that AWS runs, a cluster of processes. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { OUTPUT_FILE } from '../../../emr-steps/run-directory/layout.ts';
+import { makeFolder } from '../../../emr-steps/run-directory/make-folder.ts';
 import type { EventSink } from '../../../workflows/events/run-event.ts';
 import type { RunOutput } from '../../../workflows/events/run-output.ts';
 import type { Cluster } from '../../../workflows/plan/cluster-step.ts';
@@ -57,7 +58,7 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
   const runId = runIdOf(startedAt, arn);
   const common = commonDeps(order);
   const directory = common.home.directoryOf(runId);
-  await mkdir(directory.base, { recursive: true });
+  await makeFolder(directory.base);
   const release = await lockRun(directory.base);
   const cluster = order.clusterIn(directory.base);
   const steps = stepRecords(directory, common.now);

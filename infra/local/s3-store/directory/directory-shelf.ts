@@ -14,6 +14,7 @@ import { type Bucket, type BucketSettings, type BucketShelf, bucketSettings } fr
 import { BodyFiles } from './body-files.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { DirectoryObjects } from './directory-objects.ts';
+import { makeFolder } from './make-folder.ts';
 import { StoreDirectoryError } from './store-directory-error.ts';
 
 const FORMAT = '1';
@@ -33,7 +34,7 @@ function readSettings(path: string): BucketSettings {
 
 /** A directory is a store's when it is empty or says so. */
 function checkFormat(directory: string): void {
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const path = join(directory, 'format');
   if (!existsSync(path)) {
     if (readdirSync(directory).length > 0) throw new StoreDirectoryError(`${directory} holds something that is no store; give an empty or a new directory`);

@@ -225,6 +225,10 @@ describe('a store whose process was killed', () => {
 });
 
 describe("a directory that cannot be a store's", () => {
+  test.each(['/proc/carillon/store', '/dev/null', '/dev/null/store'])('cannot be made (%s)', (place) => {
+    expect(() => directoryShelf(place)).toThrow(/^\/\S+ cannot be made \(E\w+\); give another directory$/);
+  });
+
   test('is in use', () => {
     made();
     expect(() => directoryShelf(directory)).toThrow(/is in use by the store of process \d+/);
