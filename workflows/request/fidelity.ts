@@ -1,5 +1,6 @@
 /** What copies take over beside their bytes. */
 import { z } from 'zod';
+import type { Problem } from './problem.ts';
 import { STORAGE_CLASSES } from './storage-classes.ts';
 
 const keyName = z.string().regex(/^[A-Za-z0-9:/_-]{1,2048}$/, 'is no KMS key: write its ARN, such as arn:aws:kms:eu-central-1:111122223333:key/…');
@@ -45,11 +46,6 @@ export const FIDELITY_MEMBERS = {
 } as const;
 
 type Encryption = z.output<typeof encryptionSchema>;
-
-interface Problem {
-  readonly path: string[];
-  readonly message: string;
-}
 
 /** What each member of the encryption allows alone but not together with another. */
 export function encryptionProblems({ kind, key, keyMap, bucketKey }: Encryption): readonly Problem[] {

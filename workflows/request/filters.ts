@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { KeyMatcher } from '../../emr-steps/keyspace/pattern/key-matcher.ts';
 import { PatternError } from '../../emr-steps/keyspace/pattern/pattern-error.ts';
+import type { Problem } from './problem.ts';
 import { STORAGE_CLASSES } from './storage-classes.ts';
 
 const MOST_PATTERNS = 100;
@@ -64,11 +65,6 @@ export type Filters = z.output<typeof filtersSchema>;
 export function filtersByMoreThanKeys(filters: Filters): boolean {
   const { minSize, maxSize, modifiedAfter, modifiedBefore, classes: only, exceptClasses } = filters;
   return [minSize, maxSize, modifiedAfter, modifiedBefore].some((limit) => limit !== undefined) || only.length + exceptClasses.length > 0;
-}
-
-interface Problem {
-  readonly path: string[];
-  readonly message: string;
 }
 
 /** What each filter allows alone but not together with another. */

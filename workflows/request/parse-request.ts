@@ -61,11 +61,21 @@ function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'custom') return shown(issue.input) + issue.message;
   if (issue.code === 'invalid_value')
     return `${shown(issue.input)}is not allowed; allowed ${issue.values.length === 1 ? 'is' : 'are'} ${issue.values.join(', ')}`;
+  if (issue.code === 'invalid_union') return whichOne(issue);
+  if (issue.code === 'invalid_key' && issue.issues[0] !== undefined) return shown(issue.input) + issue.issues[0].message;
   if (issue.code === 'invalid_type' && issue.input === undefined) return `is missing; ${article(issue.expected)} is needed`;
   if (issue.code === 'invalid_type') return `${shown(issue.input)}is not ${article(issue.expected)}`;
   if (issue.code === 'too_small') return `${shown(issue.input)}is too small; at least ${issue.minimum} is needed`;
   if (issue.code === 'too_big') return `${shown(issue.input)}is too large; at most ${issue.maximum} is allowed`;
   return shown(issue.input) + issue.message;
+}
+
+/** A member of several forms, told apart by one word in it. */
+function whichOne(issue: z.core.$ZodIssueInvalidUnion): string {
+  const { options, discriminator } = issue as { readonly options?: readonly unknown[]; readonly discriminator?: string };
+  const given = discriminator === undefined ? undefined : (issue.input as Readonly<Record<string, unknown>> | undefined)?.[discriminator];
+  const allowed = `allowed are ${(options ?? []).join(', ')}`;
+  return given === undefined ? `is missing; ${allowed}` : `${shown(given)}is not allowed; ${allowed}`;
 }
 
 /** The wrong value where it is short enough to help. */

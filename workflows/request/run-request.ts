@@ -5,8 +5,14 @@
 import { z } from 'zod';
 import { COPY_MODES } from '../../emr-steps/books/outcomes.ts';
 import { COMPARISONS } from '../diff/diff-select.ts';
-import { encryptionProblems, FIDELITY_MEMBERS } from './fidelity.ts';
-import { filterProblems, filtersByMoreThanKeys, filtersSchema } from './filters.ts';
+import { RUN_ID_PATTERN } from '../plan/run-id.ts';
+import { nextSchema, notifySchema } from './chaining.ts';
+import { clusterSchema } from './cluster.ts';
+import { FIDELITY_MEMBERS } from './fidelity.ts';
+import { filtersSchema } from './filters.ts';
+import { partitionsSchema } from './partitions.ts';
+import { s3Folder } from './places.ts';
+import { relatedProblems } from './relations.ts';
 import { sideSchema } from './side.ts';
 
 /** Version of the request's schema; it grows when an old request would mean something else. */
@@ -15,14 +21,16 @@ export const REQUEST_VERSION = 1;
 const diffSchema = z
   .strictObject({
     engine: z
-      .enum(['none', 'hive'])
+      .enum(['none', 'hive', 'athena'])
       .default('none')
-      .describe('none: everything that is listed is copied. hive: a Hive step on the cluster (DuckDB on one machine).'),
+      .describe(
+        'none: everything that is listed is copied. hive: a Hive step on the cluster. athena: queries of Athena, in a workgroup of the stack. On one machine DuckDB compares for both. Default: none.',
+      ),
     compare: z
-      .enum(COMPARISONS)
+      .enum([...COMPARISONS, 'checksum'])
       .default('etag')
       .describe(
-        'What makes an object different. etag: another ETag or size. size: another size only, for a destination that encrypts by KMS, where every ETag is another one. Default: etag.',
+        'What makes an object different. etag: another ETag or size. size: another size only, for a destination that encrypts by KMS, where every ETag is another one. checksum: in a verification only, asks both sides for the checksum of each object whose ETags differ. Default: etag; of a verification of such a destination: checksum.',
       ),
     extras: z.boolean().default(false).describe('Whether to list also what is only at the destination. Default: false.'),
   })
@@ -80,6 +88,23 @@ const goalSchema = z
 const sourceSchema = sideSchema.describe('Where the objects are.');
 const destinationSchema = sideSchema.describe('Where they go.');
 
+const runDirectorySchema = s3Folder
+  .optional()
+  .describe(
+    'Below this place, s3://bucket/prefix, the run keeps its listings, rows and books as <run id>/. Default: runs/ in the work bucket of the stack; on one machine a folder that the command names.',
+  );
+const workDirectorySchema = z
+  .enum(['run', 'hdfs'])
+  .default('run')
+  .describe(
+    'Where the large record files between the steps lie. run: in the run directory. hdfs: on the cluster, which spares requests and time; they end with the cluster, so that such a run is resumed from its listings. Default: run.',
+  );
+const verifySchema = z
+  .boolean()
+  .default(false)
+  .describe('After the rounds of a copy, list the destination again and compare it with the source and the ledger. Default: false.');
+const dryRunSchema = z.boolean().default(false).describe('Write nothing to S3; list, compare and count only. Default: false.');
+
 /** The members that must agree with one another; they are compared even where others are wrong, so that one error names it all. */
 const relatedSchema = z.object({
   goal: goalSchema,
@@ -88,59 +113,57 @@ const relatedSchema = z.object({
   filters: filtersSchema,
   diff: diffSchema,
   copy: copySchema,
+  cluster: clusterSchema,
+  workDirectory: workDirectorySchema,
+  verify: verifySchema,
+  dryRun: dryRunSchema,
+  next: nextSchema,
 });
 
+/** What of a request is looked at together. */
+export type RelatedMembers = z.output<typeof relatedSchema>;
+
+/** The members of a request. */
+export const REQUEST_MEMBERS = {
+  version: z.literal(REQUEST_VERSION).default(REQUEST_VERSION).describe('Version of this schema. Default: 1.'),
+  goal: goalSchema,
+  source: sourceSchema,
+  destination: destinationSchema,
+  partitions: partitionsSchema,
+  filters: filtersSchema,
+  diff: diffSchema,
+  copy: copySchema,
+  work: workSchema,
+  cluster: clusterSchema,
+  runDirectory: runDirectorySchema,
+  workDirectory: workDirectorySchema,
+  rounds: z.int().min(1).max(10).default(3).describe('Times that what failed but may heal is tried, the first included. Default: 3.'),
+  verify: verifySchema,
+  toleratedFailures: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Objects that may fail without failing the execution; its status is partial all the same, and each is in the books. Default: 0.'),
+  notify: notifySchema,
+  next: nextSchema,
+  resume: z
+    .string()
+    .regex(RUN_ID_PATTERN, 'is no run id, such as 20260102-030405-0123456789')
+    .nullable()
+    .default(null)
+    .describe('The run to go on with: its request must say the same, steps that it finished are left out. Default: null, a new run.'),
+  dryRun: dryRunSchema,
+} as const;
+
 /** The schema of a request. */
-export const requestSchema = z
-  .strictObject({
-    version: z.literal(REQUEST_VERSION).default(REQUEST_VERSION).describe('Version of this schema. Default: 1.'),
-    goal: goalSchema,
-    source: sourceSchema,
-    destination: destinationSchema,
-    filters: filtersSchema,
-    diff: diffSchema,
-    copy: copySchema,
-    work: workSchema,
-    rounds: z.int().min(1).max(10).default(3).describe('Times that what failed but may heal is tried, the first included. Default: 3.'),
-    verify: z
-      .boolean()
-      .default(false)
-      .describe('After the rounds of a copy, list the destination again and compare it with the source and the ledger. Default: false.'),
-    dryRun: z.boolean().default(false).describe('Write nothing to S3; list, compare and count only. Default: false.'),
-  })
-  .superRefine(
-    (request, context) => {
-      for (const problem of relatedProblems(relatedSchema.parse(request))) context.addIssue({ code: 'custom', ...problem });
-    },
-    { when: ({ value }) => relatedSchema.safeParse(value).success },
-  );
+export const requestSchema = z.strictObject(REQUEST_MEMBERS).superRefine(
+  (request, context) => {
+    for (const problem of relatedProblems(relatedSchema.parse(request))) context.addIssue({ code: 'custom', ...problem });
+  },
+  { when: ({ value }) => relatedSchema.safeParse(value).success },
+);
 
 /** A request with every default filled in. */
 export type RunRequest = z.output<typeof requestSchema>;
 /** A request as people write it. */
 export type RunRequestInput = z.input<typeof requestSchema>;
-
-interface Problem {
-  readonly path: string[];
-  readonly message: string;
-}
-
-/** What each member allows alone but not together with the others. */
-function relatedProblems({ goal, source, destination, filters, diff, copy }: z.output<typeof relatedSchema>): readonly Problem[] {
-  const problems: Problem[] = [...filterProblems(filters), ...encryptionProblems(copy.encryption)];
-  const samePlace = (['bucket', 'prefix', 'endpointUrl'] as const).every((member) => source[member] === destination[member]);
-  if (samePlace) problems.push({ path: ['destination'], message: 'is the source itself; another bucket, prefix or endpoint is needed' });
-  if (goal === 'copy' && destination.anonymous)
-    problems.push({ path: ['destination', 'anonymous'], message: 'cannot be true: nobody may write without a signature' });
-  if (goal === 'diff' && diff.engine === 'none') problems.push({ path: ['diff', 'engine'], message: 'is none, but the goal is a diff; write hive' });
-  if (diff.extras && filtersByMoreThanKeys(filters))
-    problems.push({
-      path: ['diff', 'extras'],
-      message: 'cannot be true with filters by size, time or class: what they leave out of the source would look extra',
-    });
-  for (const [name, side] of Object.entries({ source, destination })) {
-    if (side.anonymous && (side.profile !== undefined || side.role !== undefined))
-      problems.push({ path: [name, 'anonymous'], message: 'cannot be true together with a profile or a role' });
-  }
-  return problems;
-}

@@ -1,5 +1,6 @@
 /** One side of a run: a bucket, what its keys begin with, and who may reach it how. */
 import { z } from 'zod';
+import { regionName } from './places.ts';
 
 /** Buckets that cannot be listed in order or hold no MD5 ETags, by the end or beginning of their name. */
 const REFUSED_BUCKETS = [
@@ -23,8 +24,6 @@ const prefix = z
   .string()
   .refine((text) => text.isWellFormed(), 'holds a lone surrogate; only valid Unicode has UTF-8')
   .refine((text) => Buffer.byteLength(text) <= 1024, 'is longer than the 1,024 bytes that a key may have');
-
-const regionName = z.string().regex(/^[a-z]{2,}(-[a-z0-9]+)+$/, 'is no Region name, such as eu-central-1');
 
 const endpointUrl = z.string().refine(isOrigin, 'is no endpoint: write http://host:port or https://host, without user, path and query');
 

@@ -1,0 +1,54 @@
+/** What each member of a request allows alone but not together with the others. */
+import { clusterProblems } from './cluster-problems.ts';
+import { encryptionProblems } from './fidelity.ts';
+import { filterProblems, filtersByMoreThanKeys } from './filters.ts';
+import type { Problem } from './problem.ts';
+import type { RelatedMembers } from './run-request.ts';
+
+/** Every problem, those of one member's parts first. */
+export function relatedProblems(request: RelatedMembers): readonly Problem[] {
+  const { filters, copy, cluster, diff } = request;
+  return [
+    ...filterProblems(filters),
+    ...encryptionProblems(copy.encryption),
+    ...placeProblems(request),
+    ...diffProblems(request),
+    ...sideProblems(request),
+    ...(cluster.use === 'own' ? clusterProblems(cluster, diff.engine === 'athena') : []),
+    ...endProblems(request),
+  ];
+}
+
+function placeProblems({ goal, source, destination }: RelatedMembers): readonly Problem[] {
+  const problems: Problem[] = [];
+  const samePlace = (['bucket', 'prefix', 'endpointUrl'] as const).every((member) => source[member] === destination[member]);
+  if (samePlace) problems.push({ path: ['destination'], message: 'is the source itself; another bucket, prefix or endpoint is needed' });
+  if (goal === 'copy' && destination.anonymous)
+    problems.push({ path: ['destination', 'anonymous'], message: 'cannot be true: nobody may write without a signature' });
+  return problems;
+}
+
+function diffProblems({ goal, filters, diff, workDirectory }: RelatedMembers): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (goal === 'diff' && diff.engine === 'none') problems.push({ path: ['diff', 'engine'], message: 'is none, but the goal is a diff; write hive or athena' });
+  if (diff.engine === 'athena' && workDirectory === 'hdfs')
+    problems.push({ path: ['workDirectory'], message: 'cannot be hdfs with a diff by Athena, which reads the listings in S3; write run, or compare by hive' });
+  if (diff.extras && filtersByMoreThanKeys(filters))
+    problems.push({
+      path: ['diff', 'extras'],
+      message: 'cannot be true with filters by size, time or class: what they leave out of the source would look extra',
+    });
+  return problems;
+}
+
+function sideProblems({ source, destination }: RelatedMembers): readonly Problem[] {
+  return Object.entries({ source, destination })
+    .filter(([, side]) => side.anonymous && (side.profile !== undefined || side.role !== undefined))
+    .map(([name]) => ({ path: [name, 'anonymous'], message: 'cannot be true together with a profile or a role' }));
+}
+
+function endProblems({ goal, verify, dryRun, next }: RelatedMembers): readonly Problem[] {
+  if (next?.when !== 'verified-success' || (goal === 'copy' && verify && !dryRun)) return [];
+  const why = goal !== 'copy' ? `the goal is a ${goal}` : dryRun ? 'dryRun is true' : 'verify is false';
+  return [{ path: ['next', 'when'], message: `is verified-success, but ${why}, so that it would never come; write verify true, or when always` }];
+}
