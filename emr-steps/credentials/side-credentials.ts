@@ -31,8 +31,16 @@ const FIRST_REGION = 'us-east-1';
 /** The provider; it asks nothing before its first call. @throws {CredentialsError} from the provider */
 export function sideCredentials(options: SideCredentialsOptions): CredentialProvider {
   const { role, env } = options;
+  const stsRegion = options.stsRegion ?? (env.CARILLON_STS_REGION || options.region || env.AWS_REGION || env.AWS_DEFAULT_REGION || FIRST_REGION);
+  const base = baseCredentials(options, stsRegion);
+  return role === undefined ? base : roleCredentials({ ...options, ...role, stsRegion, base });
+}
+
+/** The standard chain or a profile; where the environment names a data role and no profile is asked for, that role, assumed by the chain. */
+function baseCredentials(options: SideCredentialsOptions, stsRegion: string): CredentialProvider {
   const base = standardCredentials(options);
-  if (role === undefined) return base;
-  const stsRegion = options.stsRegion ?? options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || FIRST_REGION);
-  return roleCredentials({ ...options, ...role, stsRegion, base });
+  const arn = options.env.CARILLON_DATA_ROLE_ARN || undefined;
+  return arn === undefined || options.profile !== undefined
+    ? base
+    : roleCredentials({ ...options, arn, externalId: undefined, stsRegion: options.env.CARILLON_STS_REGION || stsRegion, base });
 }

@@ -5,6 +5,13 @@ import type { RunRequest } from '../request/run-request.ts';
 /** What a step does with most rows. */
 export type RowWork = 'request' | 'read';
 
+/** A role that is assumed before any bucket of a run is asked, by nodes and functions alike; roles of other accounts are assumed from it. */
+export interface DataRole {
+  readonly arn: string;
+  /** The Region whose STS is asked: one that the network reaches. */
+  readonly stsRegion: string;
+}
+
 /** The cluster as the plan needs to know it. */
 export interface ClusterFacts {
   /** `local`: this machine, where profiles of the shared configuration exist. `hadoop`: EMR or any other Hadoop. */
@@ -15,6 +22,10 @@ export interface ClusterFacts {
   readonly nodeArchive: string;
   /** Folder (a path or URL) of the diff's Hive scripts, without a slash at its end. */
   readonly diffScripts: string;
+  /** Places of single programs and scripts that do not lie in their folder under their own names, by file name. Left out: none. */
+  readonly files?: Readonly<Record<string, string>> | undefined;
+  /** The role as which its tasks reach the two buckets; left out: whoever the node is. */
+  readonly dataRole?: DataRole | undefined;
   /** Tasks that run at the same time. */
   readonly slots: number;
   /** Most tasks of a step are this many times the slots: more even out unequal tasks, each costs a start. */

@@ -1,4 +1,6 @@
 /** From what a step says of its job to the complete arguments; the rest is the same for all. */
+import { dataRoleEnvironment } from './data-role.ts';
+import { placedFile } from './placed-file.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { RunProgress, StepId } from './run-progress.ts';
 import { outputOf, stepKey } from './step-places.ts';
@@ -38,11 +40,11 @@ export function jobArgs(step: StepId, facts: RunFacts, progress: RunProgress, jo
     ...own,
     name: stepName(step, progress),
     properties: { 'mapreduce.job.tags': facts.runId, ...own.properties },
-    files: programs.map((program) => `${facts.cluster.programs}/${program}.js`),
+    files: programs.map((program) => placedFile(facts.cluster, 'programs', `${program}.js`)),
     nodeArchive: facts.cluster.nodeArchive,
     inputFormat: inputFormat ?? null,
     reducer: reducer ?? null,
-    environment: NODE_ENVIRONMENT,
+    environment: { ...NODE_ENVIRONMENT, ...dataRoleEnvironment(facts.cluster.dataRole) },
     inputs,
     output: `${facts.runDirectory}/${outputOf(step, progress)}`,
   });

@@ -2,6 +2,7 @@
 import { PARTITIONS_FILE } from '../../emr-steps/run-directory/layout.ts';
 import { hiveScriptFile } from '../diff/hive-diff.ts';
 import { plannedCopyMode } from '../request/access.ts';
+import { placedFile } from './placed-file.ts';
 import { connectionOptions, programCommand, runOptions, twoSides } from './program-command.ts';
 import { fidelityOptions, filterOptions } from './rule-options.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -149,7 +150,7 @@ export function diffStep(facts: RunFacts, progress: RunProgress): readonly strin
   };
   const definitions = Object.entries(variables).flatMap(([name, value]) => ['-d', `${name}=${value}`]);
   const script = hiveScriptFile({ extras: facts.request.diff.extras, compare: facts.request.diff.compare });
-  return ['hive-script', '--run-hive-script', '--args', '-f', `${facts.cluster.diffScripts}/${script}`, ...definitions];
+  return ['hive-script', '--run-hive-script', '--args', '-f', placedFile(facts.cluster, 'diffScripts', script).url, ...definitions];
 }
 
 /** A job whose inputs are names in the run's directory. */

@@ -1,12 +1,13 @@
 /** `hadoop-streaming …` as `command-runner.jar` takes it. Generic options come first: a later `-D` is refused (measured on 3.4.2). */
+import type { PlacedFile } from './placed-file.ts';
 
 /** A streaming job. */
 export interface StreamingJob {
   readonly name: string;
   /** Job properties beside those that every job gets. */
   readonly properties: Readonly<Record<string, string | number | boolean>>;
-  /** Paths or URLs of the files to localise; each is linked under its own name. */
-  readonly files: readonly string[];
+  /** Files to localise, each linked under its name. */
+  readonly files: readonly PlacedFile[];
   /** Path or URL of the archive that is unpacked as `node`; null where no program of the job is ours. */
   readonly nodeArchive: string | null;
   /** Class of the input format; null: TextInputFormat, the default. */
@@ -51,7 +52,7 @@ export function streamingArgs(job: StreamingJob): readonly string[] {
   return [
     'hadoop-streaming',
     ...Object.entries(properties).flatMap(([name, value]) => ['-D', `${name}=${value}`]),
-    ...(job.files.length > 0 ? ['-files', job.files.map((file) => `${file}#${file.slice(file.lastIndexOf('/') + 1)}`).join(',')] : []),
+    ...(job.files.length > 0 ? ['-files', job.files.map(({ url, name }) => `${url}#${name}`).join(',')] : []),
     ...(job.nodeArchive === null ? [] : ['-archives', `${job.nodeArchive}#node`]),
     ...(job.inputFormat === null ? [] : ['-inputformat', job.inputFormat]),
     '-mapper',
