@@ -1,5 +1,5 @@
 /** What the handlers need, as this machine has it. */
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileRunDirectory } from '../../../emr-steps/run-directory/file-run-directory.ts';
 import { filePairLocks } from '../../../lambdas/lock/file-pair-locks.ts';
 import type { LockHolder } from '../../../lambdas/lock/pair-locks.ts';
@@ -17,8 +17,10 @@ export interface CommonDeps extends Pick<PrepareRunDeps, 'home' | 'locks' | 'isR
 
 /** This machine, as the command knows it. */
 export interface LocalPlace {
-  /** Folder of the run directories. */
+  /** Folder of the runs: their locks and scratch space, and their directories where these have no home of their own. */
   readonly runs: string;
+  /** Where the run directories lie. Default: in `runs`. */
+  readonly home?: RunHome;
   /** Folder of the locks: one for all runs of this machine, wherever their directories lie. */
   readonly locks: string;
   readonly cluster: ClusterFacts;
@@ -32,11 +34,11 @@ export function localHome(runs: string): RunHome {
 }
 
 /** They. */
-export function commonDeps({ runs, locks, cluster, buckets, emit }: LocalPlace): CommonDeps {
+export function commonDeps({ runs, home = localHome(runs), locks, cluster, buckets, emit }: LocalPlace): CommonDeps {
   return {
-    home: localHome(runs),
+    home,
     locks: filePairLocks(locks),
-    isRunning: ({ runDirectory }: LockHolder) => isUnderWay(runDirectory),
+    isRunning: ({ runId, runDirectory }: LockHolder) => isUnderWay(isAbsolute(runDirectory) ? runDirectory : join(runs, runId)),
     buckets,
     clusterOf: (_request, runId) => localCluster(runId, cluster),
     publishers: [eventPublisher(emit)],

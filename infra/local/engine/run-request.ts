@@ -1,6 +1,7 @@
 /** A run on this machine from a request: the definition that AWS runs, the handlers that AWS runs, a cluster of processes. */
 import { randomUUID } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { OUTPUT_FILE } from '../../../emr-steps/run-directory/layout.ts';
 import { makeFolder } from '../../../emr-steps/run-directory/make-folder.ts';
 import type { EventSink } from '../../../workflows/events/run-event.ts';
@@ -25,8 +26,8 @@ export interface LocalOrder extends LocalPlace {
   readonly root: string;
   /** The bytes of a part file; null: none was given. */
   readonly partFile: Uint8Array | null;
-  /** Makes the cluster of a run. @param folder - of the run */
-  readonly clusterIn: (folder: string) => Cluster;
+  /** Makes the cluster of a run. @param folder - of the run on this machine, wherever its directory is */
+  readonly clusterIn: (folder: string, runId: string) => Cluster;
   readonly emit: EventSink;
   /** Stops the run, as StopExecution does. */
   readonly signal: AbortSignal;
@@ -58,9 +59,10 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
   const runId = runIdOf(startedAt, arn);
   const common = commonDeps(order);
   const directory = common.home.directoryOf(runId);
-  await makeFolder(directory.base);
-  const release = await lockRun(directory.base);
-  const cluster = order.clusterIn(directory.base);
+  const folder = join(order.runs, runId);
+  await makeFolder(folder);
+  const release = await lockRun(folder);
+  const cluster = order.clusterIn(folder, runId);
   const steps = stepRecords(directory, common.now);
   const emr = localEmr(cluster, steps);
   const handlers = localHandlers(common, { emr, sweep: { cluster, steps, signal: order.signal }, partFile: order.partFile });
@@ -77,7 +79,7 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
     await cluster.close();
     await release();
     // Of a run that was refused nothing is left.
-    await rmdir(directory.base).catch(() => {});
+    await rmdir(folder).catch(() => {});
   }
 }
 
