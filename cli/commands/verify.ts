@@ -9,15 +9,22 @@ import { sideOf, TWO_SIDE_OPTIONS, TWO_SIDES_NOTE } from '../arguments/connectio
 import { commandHelp } from '../arguments/help.ts';
 import type { CliCommand, CliOptions } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
-import { COMPARE_OPTION, readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
+import { readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
 import { choosePrinter } from '../printers/printer.ts';
+
+const VERIFY_COMPARISONS = ['etag', 'checksum', 'size'] as const;
 
 const OPTIONS = {
   run: { kind: 'text', value: 'RUN_ID', meaning: 'a run of this machine: its listing of the source and its ledger are what the destination is held against' },
   output: { kind: 'text', value: 'FILE', meaning: 'write the rows to a file; default standard output' },
   extras: { kind: 'flag', meaning: 'what only the destination has is a difference too' },
-  compare: COMPARE_OPTION,
+  compare: {
+    kind: 'choice',
+    choices: VERIFY_COMPARISONS,
+    meaning:
+      'what is compared where no ledger proves the copy: ETags; the checksums that both sides store, for two requests an object whose ETags differ; or sizes alone. Default: etag, checksum where the destination encrypts by KMS',
+  },
   'run-dir': WORK_OPTIONS['run-dir'],
   partitions: WORK_OPTIONS.partitions,
   concurrency: WORK_OPTIONS.concurrency,
@@ -32,7 +39,7 @@ const COMMAND: CliCommand<typeof OPTIONS> = {
   options: OPTIONS,
   notes: [
     'A line holds the key, the kind of difference (missing, failed, size, etag, extra, unlisted, duplicate), both sizes and ETags, and what the ledger says, with tabs between; docs/formats.md tells more.',
-    'Where the destination encrypts by KMS, ETags are no MD5s: what the ledger does not prove is compared by size.',
+    'Where the destination encrypts by KMS, ETags are no MD5s: what the ledger does not prove is compared by checksum where both sides store one, else by size.',
     TWO_SIDES_NOTE,
     'Exit code 0: nothing differs; 1: something does, or a step failed; 2: bad input, nothing was started; 130: interrupted.',
   ],

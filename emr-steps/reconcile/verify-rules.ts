@@ -8,6 +8,7 @@
  * | yes | yes | copied by checksum or size | both ETags are those of the row | `equal-checksum`, `equal-size` |
  * | yes | yes | any other | sizes are compared | `equal-size` |
  * | yes | yes | any other | ETags are compared | `etag` |
+ * | yes | yes | any but a copy that its checksum proves | checksums are compared | what a look at both says |
  * | yes | no | skipped | | `left-out` |
  * | yes | no | failed | | `failed` |
  * | yes | no | copied, or none | | `missing` |
@@ -19,8 +20,11 @@
 import type { LedgerRow } from '../records/ledger-row.ts';
 import type { VerifyVerdict } from '../records/verdict-count.ts';
 
-/** What `etag` and `size` compare where no ledger row proves a copy; `size` for a destination whose ETags are no MD5s (SSE-KMS, SSE-C). */
-export const VERIFY_COMPARISONS = ['etag', 'size'] as const;
+/**
+ * What is compared where ETags differ and no ledger row proves a copy. For a destination whose ETags are no MD5s (SSE-KMS, SSE-C): `checksum`
+ * asks for what S3 stores beside each of these objects, `size` trusts their sizes.
+ */
+export const VERIFY_COMPARISONS = ['etag', 'checksum', 'size'] as const;
 /** One of {@link VERIFY_COMPARISONS}. */
 export type VerifyComparison = (typeof VERIFY_COMPARISONS)[number];
 
@@ -44,8 +48,11 @@ export interface Judgement {
   readonly detail: string | null;
 }
 
-/** Judges. */
-export function judge({ source, destination, ledger }: VerifiedObject, compare: VerifyComparison): Judgement {
+/** The facts at hand do not tell: somebody must look at both objects. */
+export const LOOK = 'look';
+
+/** Judges. {@link LOOK} only where checksums are compared. */
+export function judge({ source, destination, ledger }: VerifiedObject, compare: VerifyComparison): Judgement | typeof LOOK {
   if (source === null) return plain(destination === null ? 'unlisted' : 'extra');
   if (destination === null) return judgeAbsent(ledger);
   if (source.size !== destination.size) return plain('size');
@@ -60,14 +67,16 @@ function judgeAbsent(ledger: LedgerRow | null): Judgement {
 }
 
 /** Sizes are equal, ETags are not, or one has none. */
-function judgeOther(source: ListedFacts, destination: ListedFacts, ledger: LedgerRow | null, compare: VerifyComparison): Judgement {
+function judgeOther(source: ListedFacts, destination: ListedFacts, ledger: LedgerRow | null, compare: VerifyComparison): Judgement | typeof LOOK {
   if (ledger?.outcome === 'copied' && ledger.proof !== 'etag') {
     const [sameSource, sameCopy] = [ledger.sourceEtag === source.etag, ledger.destinationEtag === destination.etag];
-    if (sameSource && sameCopy) return plain(ledger.proof === 'checksum' ? 'equal-checksum' : 'equal-size');
+    if (sameSource && sameCopy && ledger.proof === 'checksum') return plain('equal-checksum');
+    if (compare === 'checksum') return LOOK;
+    if (sameSource && sameCopy) return plain('equal-size');
     return { verdict: 'etag', detail: sameSource ? 'the destination changed since it was copied' : 'the source changed since it was copied' };
   }
-  if (compare === 'size') return plain('equal-size');
-  return plain('etag');
+  if (compare === 'checksum') return LOOK;
+  return plain(compare === 'size' ? 'equal-size' : 'etag');
 }
 
 function plain(verdict: VerifyVerdict): Judgement {

@@ -96,6 +96,17 @@ function prefixed<P extends string, T extends OptionTable>(prefix: P, table: T):
 /** Both sides. */
 const TWO_SIDES = { ...prefixed('source-', CONNECTION_OPTIONS), ...prefixed('destination-', CONNECTION_OPTIONS) };
 
+/** The table with options that need not be given. */
+function optional<T extends OptionTable, K extends keyof T & string>(table: T, ...names: readonly K[]): Omit<T, K> & Record<K, OptionalText> {
+  const loosened = names.map((name) => [name, { kind: 'text', meaning: table[name]?.meaning ?? '' }] as const);
+  return { ...table, ...(Object.fromEntries(loosened) as Record<K, OptionalText>) };
+}
+
+interface OptionalText {
+  readonly kind: 'text';
+  readonly meaning: string;
+}
+
 /** Options by program. */
 export const PROGRAM_OPTIONS = {
   'list-objects': {
@@ -152,13 +163,14 @@ export const PROGRAM_OPTIONS = {
     },
     compare: {
       kind: 'choice',
-      choices: ['etag', 'size'],
+      choices: ['etag', 'checksum', 'size'],
       default: 'etag',
-      meaning: 'what a verification compares where no ledger row proves the copy; size: the ETags of the destination are no MD5s (reducer)',
+      meaning:
+        'what a verification compares where no ledger row proves the copy; checksum: asks both sides for each object whose ETags differ; size: the ETags of the destination are no MD5s (reducer)',
     },
     extras: { kind: 'flag', meaning: 'differences hold also what only the destination has (reducer)' },
-    statistics: RUN_OPTIONS.statistics,
-    'run-id': RUN_OPTIONS['run-id'],
+    ...optional(TWO_SIDES, 'source-bucket', 'destination-bucket'),
+    ...RUN_OPTIONS,
   },
   'sweep-uploads': {
     ...CONNECTION_OPTIONS,

@@ -1,5 +1,5 @@
 /** The steps that close a run, whatever its rounds were: proof after the fact, and the sweep of what lost attempts left open. */
-import { connectionOptions, programCommand, runOptions } from './program-command.ts';
+import { connectionOptions, programCommand, runOptions, twoSides } from './program-command.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { RunProgress } from './run-progress.ts';
 import { PATIENCE, patience, type StepJob } from './step-job.ts';
@@ -29,13 +29,15 @@ function verifiedPlaces({ request, runDirectory, verified }: RunFacts, progress:
 export function verifyJob(emit: 'verdicts' | 'differences', facts: RunFacts, progress: RunProgress): StepJob {
   const step = emit === 'verdicts' ? 'verifyCounts' : 'verify';
   const { source, destination, ledgers } = verifiedPlaces(facts, progress);
-  const { 'run-id': runId, statistics } = runOptions(facts, progress, step);
+  const run = runOptions(facts, progress, step);
+  const { 'run-id': runId, statistics } = run;
   const rowBytes = progress.firstRowBytes === null ? null : progress.firstRowBytes * SIDES;
+  const reducers = reducersOf(facts, rowBytes);
   const ledger = ledgers.length === 0 ? undefined : ledgers.join(',');
   const { compare, extras } = facts.request.diff;
   return {
     properties: {
-      ...groupedByKey(reducersOf(facts, rowBytes)),
+      ...groupedByKey(reducers),
       ...patience(PATIENCE.listing, 'map'),
       ...patience(PATIENCE.listing, 'reduce'),
       ...memoryProperties('map'),
@@ -44,7 +46,13 @@ export function verifyJob(emit: 'verdicts' | 'differences', facts: RunFacts, pro
     },
     programs: ['reconcile'],
     mapper: programCommand('reconcile', { role: 'mapper', source, destination, ledger, 'run-id': runId, statistics }),
-    reducer: programCommand('reconcile', { role: 'reducer', emit, compare, extras, 'run-id': runId, statistics }),
+    reducer: programCommand('reconcile', {
+      role: 'reducer',
+      emit,
+      compare,
+      extras,
+      ...(compare === 'checksum' ? { ...twoSides(facts), concurrency: concurrencyOf(facts, reducers, 1), ...run } : { 'run-id': runId, statistics }),
+    }),
     inputs: [source, destination, ...ledgers],
   };
 }

@@ -1,6 +1,7 @@
 /** The plan of a run: pure from facts and progress to every step with its complete arguments. */
 import { RUN_DIRECTORY_VERSION, statisticsOf } from '../../emr-steps/run-directory/layout.ts';
 import { type AthenaPlace, type AthenaQueries, athenaQueries } from '../diff/athena-queries.ts';
+import { diffComparison } from '../request/comparison.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { sweepJob, verifyJob } from './closing-steps.ts';
 import type { ClusterStep } from './cluster-step.ts';
@@ -62,7 +63,7 @@ function athenaOf(facts: RunFacts, progress: RunProgress, place: AthenaPlace): A
   const folder = (step: StepId): string => `${facts.runDirectory}/${outputOf(step, progress)}`;
   const places = { source: folder('listSource'), destination: folder('listDestination'), output: folder('diff') };
   return athenaQueries(
-    { runId: facts.runId, number: progress.tries.diff, ...places, extras: facts.request.diff.extras, compare: facts.request.diff.compare },
+    { runId: facts.runId, number: progress.tries.diff, ...places, extras: facts.request.diff.extras, compare: diffComparison(facts.request) },
     place,
   );
 }

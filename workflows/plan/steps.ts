@@ -2,6 +2,7 @@
 import { PARTITIONS_FILE } from '../../emr-steps/run-directory/layout.ts';
 import { hiveScriptFile } from '../diff/hive-diff.ts';
 import { plannedCopyMode } from '../request/access.ts';
+import { diffComparison } from '../request/comparison.ts';
 import { placedFile } from './placed-file.ts';
 import { connectionOptions, programCommand, runOptions, twoSides } from './program-command.ts';
 import { fidelityOptions, filterOptions } from './rule-options.ts';
@@ -146,10 +147,10 @@ export function diffStep(facts: RunFacts, progress: RunProgress): readonly strin
     OUTPUT: place(outputOf('diff', progress)),
     RUN: `${facts.runId}_${progress.tries.diff}`.replaceAll('-', '_'),
     EXTRAS: String(facts.request.diff.extras),
-    COMPARE: facts.request.diff.compare,
+    COMPARE: diffComparison(facts.request),
   };
   const definitions = Object.entries(variables).flatMap(([name, value]) => ['-d', `${name}=${value}`]);
-  const script = hiveScriptFile({ extras: facts.request.diff.extras, compare: facts.request.diff.compare });
+  const script = hiveScriptFile({ extras: facts.request.diff.extras, compare: diffComparison(facts.request) });
   return ['hive-script', '--run-hive-script', '--args', '-f', placedFile(facts.cluster, 'diffScripts', script).url, ...definitions];
 }
 

@@ -1,6 +1,13 @@
 /** What the destination's default encryption means for comparing: under SSE-KMS an ETag is no MD5, so every copy has another one. */
-import type { Comparison } from '../diff/diff-select.ts';
+import type { Comparison as DiffComparison } from '../diff/diff-select.ts';
 import type { RunRequest } from './run-request.ts';
+
+type Comparison = RunRequest['diff']['compare'];
+
+/** What a diff of two listings compares; checksums stand in no listing, and a request for them is a verification's. */
+export function diffComparison({ diff }: Pick<RunRequest, 'diff'>): DiffComparison {
+  return diff.compare === 'size' ? 'size' : 'etag';
+}
 
 /** Whether ETags of what is written under this default encryption say nothing of the bytes. @param algorithm - null: none, or not known */
 export function hidesEtags(algorithm: string | null): boolean {
@@ -23,5 +30,5 @@ function writtenWith({ encryption: { kind, keyMap } }: RunRequest['copy'], algor
 
 /** What a verification compares where no ledger proves a copy. @param asked - null: nobody has said */
 export function verifyComparison(asked: Comparison | null, algorithm: string | null): Comparison {
-  return asked ?? (hidesEtags(algorithm) ? 'size' : 'etag');
+  return asked ?? (hidesEtags(algorithm) ? 'checksum' : 'etag');
 }

@@ -134,7 +134,7 @@ describe('a destination that encrypts by KMS', () => {
     expect((await (await carillon('kms', words)).output()).books).toMatchObject({ outcomes: { copied: { objects: 0 }, unchanged: { objects: 2 } } });
   });
 
-  it('is verified by the proof of each object in the ledger, and without one by size', async () => {
+  it('is verified by the proof of each object in the ledger, and without one by what both sides store', async () => {
     for (const key of ['a', 'b']) await filled.put('one', `kms-proof/${key}`, key);
     const copied = await carillon('kms-proof', ['copy', 's3://one/kms-proof/', 's3://two/kms-proof/', '--verify']);
     expect({ code: copied.code, stderr: copied.stderr.includes('2 objects equal') }).toEqual({ code: 0, stderr: true });
@@ -142,5 +142,27 @@ describe('a destination that encrypts by KMS', () => {
     await filled.put('two', 'kms-proof/b', 'c');
     const held = await carillon('kms-proof', ['verify', 's3://one/kms-proof/', 's3://two/kms-proof/', '--run', copied.id]);
     expect({ code: held.code, rows: rowsOf(held.stdout) }).toEqual({ code: 1, rows: ['b etag copied'] });
+  });
+
+  it('is verified without a ledger by checksums, or by sizes where that is asked for', async () => {
+    const sum = { ChecksumAlgorithm: 'SHA256' } as const;
+    await filled.put('one', 'sums/summed', 'abc', sum);
+    await filled.put('one', 'sums/other', 'abc', sum);
+    await filled.put('one', 'sums/by-default', 'abc');
+    for (const [key, body] of [
+      ['summed', 'abc'],
+      ['other', 'xyz'],
+    ] as const)
+      await filled.put('two', `sums/${key}`, body, sum);
+    await filled.put('two', 'sums/by-default', 'abc');
+    const words = ['verify', 's3://one/sums/', 's3://two/sums/'];
+    const byChecksum = await carillon('sums', words);
+    expect({ code: byChecksum.code, rows: rowsOf(byChecksum.stdout) }).toEqual({ code: 1, rows: ['other etag null'] });
+    expect(byChecksum.stdout).toContain('checksums differ');
+    expect((await byChecksum.summary()).verification).toEqual([
+      { verdict: 'equal-checksum', objects: 2, bytes: 6 },
+      { verdict: 'etag', objects: 1, bytes: 3 },
+    ]);
+    expect((await carillon('sums', [...words, '--compare', 'size'])).code).toBe(0);
   });
 });

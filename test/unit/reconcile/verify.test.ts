@@ -1,8 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reconcileMapper, type Side } from '../../../emr-steps/reconcile/side.ts';
 import { type VerifyOptions, verify } from '../../../emr-steps/reconcile/verify.ts';
-import { judge, type VerifiedObject } from '../../../emr-steps/reconcile/verify-rules.ts';
+import { judge, LOOK, type VerifiedObject } from '../../../emr-steps/reconcile/verify-rules.ts';
 import { difference } from '../../../emr-steps/records/difference.ts';
 import { type LedgerRow, ledgerRow } from '../../../emr-steps/records/ledger-row.ts';
 import { objectRecord } from '../../../emr-steps/records/object-record.ts';
@@ -43,8 +44,22 @@ describe('the verdict on one object', () => {
     ['only at the destination', { source: null, destination: at('e'), ledger: null }, 'extra', 'extra'],
     ['only in the ledger', { source: null, destination: null, ledger: row() }, 'unlisted', 'unlisted'],
   ])('%s', (_, object, byEtag, bySize) => {
-    expect(judge(object, 'etag').verdict).toBe(byEtag);
-    expect(judge(object, 'size').verdict).toBe(bySize);
+    expect(judge(object, 'etag')).toMatchObject({ verdict: byEtag });
+    expect(judge(object, 'size')).toMatchObject({ verdict: bySize });
+  });
+});
+
+describe('where checksums are compared', () => {
+  test.each<readonly [string, VerifiedObject, string]>([
+    ['another ETag', { source: at('e'), destination: at('f'), ledger: null }, 'look'],
+    ['a copy that the ledger proves by size only', { source: at('e'), destination: at('kms'), ledger: BY_SIZE }, 'look'],
+    ['a copy that was written over since', { source: at('e'), destination: at('other'), ledger: BY_SIZE }, 'look'],
+    ['a copy that the ledger proves by checksum', { source: at('e'), destination: at('kms'), ledger: { ...BY_SIZE, proof: 'checksum' } }, 'equal-checksum'],
+    ['the same ETag', { source: at('e'), destination: at('e'), ledger: null }, 'equal-etag'],
+    ['another size', { source: at('e'), destination: at('f', 9), ledger: null }, 'size'],
+  ])('%s is settled by what is known, or needs a look', (_, object, verdict) => {
+    const judged = judge(object, 'checksum');
+    expect(judged === LOOK ? LOOK : judged.verdict).toBe(verdict);
   });
 });
 
@@ -124,6 +139,30 @@ describe('verify', () => {
         ).toEqual(source.filter((key) => !destination.includes(key)).toSorted());
       }),
     );
+  });
+
+  test('looks at both objects where only that can tell, so many at once, and takes their word', async () => {
+    const looked: string[] = [];
+    const [underWay, most] = [new Set<string>(), { keys: 0 }];
+    const look: VerifyOptions['look'] = async (key) => {
+      looked.push(key);
+      underWay.add(key);
+      most.keys = Math.max(most.keys, underWay.size);
+      await turn();
+      underWay.delete(key);
+      return key === 'bad' ? { verdict: 'etag', detail: 'checksums differ' } : { verdict: 'equal-checksum', detail: null };
+    };
+    const keys = ['bad', 'a%', 'b', 'c', 'd'];
+    const given = { source: [...keys, 'same'].map((key) => listed(key, 'e')), destination: [...keys.map((key) => listed(key, 'f')), listed('same', 'e')] };
+    const options = { compare: 'checksum', look, concurrency: 2 } as const;
+    expect((await run(given, options)).map(difference.decode)).toMatchObject([{ key: 'bad', kind: 'etag', detail: 'checksums differ' }]);
+    expect(looked.toSorted()).toEqual(keys.toSorted());
+    expect(most.keys).toBe(2);
+    expect((await run(given, { ...options, emit: 'verdicts' })).map(verdictCount.decode)).toEqual([
+      { verdict: 'equal-etag', objects: 1, bytes: 10 },
+      { verdict: 'equal-checksum', objects: 4, bytes: 40 },
+      { verdict: 'etag', objects: 1, bytes: 10 },
+    ]);
   });
 
   test('refuses a line of a side that it does not join', async () => {

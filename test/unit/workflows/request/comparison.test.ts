@@ -34,7 +34,7 @@ describe('a diff by ETag of copies with an encryption of their own', () => {
 
 describe('a verification', () => {
   it.each([
-    [null, 'aws:kms', 'size'],
+    [null, 'aws:kms', 'checksum'],
     [null, 'AES256', 'etag'],
     [null, null, 'etag'],
     ['etag', 'aws:kms', 'etag'],
