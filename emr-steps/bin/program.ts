@@ -114,7 +114,7 @@ async function runProgram<P extends ProgramName>(
   const report = reportStatistics({
     statistics: context.statistics,
     reporter: context.reporter,
-    write: options.statistics === undefined ? null : statisticsWriter(options.statistics, connector),
+    write: options.statistics === undefined ? null : statisticsWriter(options.statistics, connector, around.env),
     onWriteError: (error) => around.stderr.write(`statistics cannot be written to ${options.statistics}: ${String(error)}\n`),
   });
   let finished = false;

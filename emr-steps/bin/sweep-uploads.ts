@@ -1,8 +1,7 @@
 /** The program `sweep-uploads`: a mapper; the rows that were to be copied in, open uploads of the run that were aborted out. */
 import { runMapper } from '../hadoop/run-step.ts';
 import { objectRecord } from '../records/object-record.ts';
-import { CONNECTION_OPTIONS } from '../records/program-options.ts';
-import { decodeOptions, StepArgumentError } from '../records/step-arguments.ts';
+import { StepArgumentError } from '../records/step-arguments.ts';
 import { sweptUpload } from '../records/swept-upload.ts';
 import { runDirectory } from '../run-directory/open-run-directory.ts';
 import type { RunDirectory } from '../run-directory/run-directory.ts';
@@ -10,6 +9,7 @@ import type { S3Client } from '../s3/s3-client.ts';
 import { sweepUploads } from '../sweep/sweep-uploads.ts';
 import { startProcess } from './process-entry.ts';
 import { type ProgramRun, programMain } from './program.ts';
+import { runDirectoryConnection } from './run-directory-connection.ts';
 import { runStartedAt } from './run-started-at.ts';
 
 type Run = ProgramRun<'sweep-uploads'>;
@@ -36,7 +36,7 @@ async function directories(run: Run, list: string | undefined): Promise<readonly
   const bases = list === undefined ? [] : list.split(',');
   const buckets = new Set(bases.flatMap((base) => /^s3[an]?:\/\/([^/]+)/.exec(base)?.slice(1) ?? []));
   const clients = new Map<string, S3Client>();
-  for (const bucket of buckets) clients.set(bucket, await run.connect(decodeOptions(CONNECTION_OPTIONS, ['--bucket', bucket])));
+  for (const bucket of buckets) clients.set(bucket, await run.connect(runDirectoryConnection(bucket, run.env)));
   return bases.map((base) => runDirectory(base, (bucket) => clients.get(bucket) as S3Client));
 }
 
