@@ -18,6 +18,7 @@ $(INSTALLED): package-lock.json
 build/.built: $(INSTALLED) $(SOURCES)
 	$(NODE) infra/build/bundle.ts
 	$(NODE) infra/build/synthesize.ts
+	$(NODE) infra/build/request-docs.ts
 	@touch $@
 
 build: build/.built ## bundle the programs of the steps and the command, synthesize the state machines

@@ -19,7 +19,7 @@ export const notifySchema = z
       .describe('problem: people are told of partial and failed runs alone; the event goes out in any case. Default: always.'),
   })
   .prefault({})
-  .describe('Who is told at the end. Failing to tell never fails a run.');
+  .describe('Who is told at the end. Failing to tell never fails a run. Default: whom the stack tells, always.');
 
 const when = z
   .enum(['verified-success', 'always'])

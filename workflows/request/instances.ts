@@ -41,7 +41,9 @@ export const fleetsSchema = z
       .default(null)
       .describe('Nodes that hold nothing and may come and go: the only place for Spot. Default: null, none.'),
   })
-  .describe('Instance fleets. Give fleets or groups. Default of both: three instances of two xlarge types, see docs/request.md.');
+  .describe(
+    'Instance fleets. Give fleets or groups. Default of both: a primary node m7g.xlarge or m6g.xlarge and two core nodes m7g.2xlarge or m6g.2xlarge on demand (m7i and m6i for x86_64).',
+  );
 
 const groupOf = { type: instanceType.describe('The instance type.') };
 const instances = z.int().min(1).max(4000).describe('Instances.');
@@ -64,7 +66,7 @@ export const groupsSchema = z
       .default([])
       .describe('Groups of nodes that hold nothing: the only place for Spot. Default: none.'),
   })
-  .describe('Instance groups. Give fleets or groups.');
+  .describe('Instance groups. Give fleets or groups. Default: none, see fleets.');
 
 /** Disks of every core and task instance. */
 export const disksSchema = z
@@ -77,7 +79,7 @@ export const disksSchema = z
     throughput: z.int().min(125).max(1000).optional().describe('Of gp3, in MiB/s. Default: 125.'),
   })
   .prefault({})
-  .describe('EBS volumes. HDFS, the shuffle and spilled parts lie on them.');
+  .describe('EBS volumes. HDFS, the shuffle and spilled parts lie on them. Default: as each member says.');
 
 /** Limits between which EMR changes the number of nodes. */
 export const managedScalingSchema = z

@@ -38,7 +38,12 @@ function asLine({ path, message }: RequestProblem): string {
 export function parseRequest(input: unknown): RunRequest {
   const result = requestSchema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  throw new RequestError(result.error.issues.flatMap(problemsOf));
+  throw new RequestError(requestProblems(result.error));
+}
+
+/** What zod found, as this project tells it. */
+export function requestProblems(error: z.ZodError): readonly RequestProblem[] {
+  return error.issues.flatMap(problemsOf);
 }
 
 /** A side alone, of a command that has only one. @throws RequestError */
@@ -48,7 +53,8 @@ export function parseSide(name: string, input: unknown): RunSide {
   throw new RequestError(result.error.issues.flatMap((issue) => problemsOf({ ...issue, path: [name, ...issue.path] })));
 }
 
-function problemsOf(issue: z.core.$ZodIssue): readonly RequestProblem[] {
+/** What is wrong, in words. @param issue - of a schema that was asked to report the input */
+export function problemsOf(issue: z.core.$ZodIssue): readonly RequestProblem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'is not known here' }));
   return [{ path: pathOf(issue.path), message: messageOf(issue) }];
 }

@@ -42,11 +42,13 @@ const copySchema = z
     mode: z
       .enum(['auto', ...COPY_MODES])
       .default('auto')
-      .describe('auto: streaming where the two sides have different credentials or endpoints, else server-side with streaming where that is refused.'),
+      .describe(
+        'auto: streaming where the two sides have different credentials or endpoints, else server-side with streaming where that is refused. Default: auto.',
+      ),
     ...FIDELITY_MEMBERS,
   })
   .prefault({})
-  .describe('How the bytes go, and what goes with them.');
+  .describe('How the bytes go, and what goes with them. Default: as each member says.');
 
 const directory = z.string().regex(/^\/[^,\0]*$/, 'is no absolute path without commas');
 
@@ -77,7 +79,7 @@ const workSchema = z
     tries: z.int().min(1).max(10).default(2).describe('Times a step that failed as a whole is run. Default: 2.'),
   })
   .prefault({})
-  .describe('Size and pace of the work.');
+  .describe('Size and pace of the work. Default: as each member says.');
 
 const goalSchema = z
   .enum(['copy', 'diff', 'verify'])

@@ -34,8 +34,11 @@ function isOrigin(text: string): boolean {
 }
 
 const role = z.strictObject({
-  arn: z.string().regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'is no role, such as arn:aws:iam::111122223333:role/reader'),
-  externalId: z.string().min(2).max(1224).optional().describe('The external id that the role wants.'),
+  arn: z
+    .string()
+    .regex(/^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'is no role, such as arn:aws:iam::111122223333:role/reader')
+    .describe('The role.'),
+  externalId: z.string().min(2).max(1224).optional().describe('The external id that the role wants. Default: none.'),
   stsRegion: regionName.optional().describe("The Region of the STS endpoint. Default: the bucket's."),
 });
 
@@ -48,7 +51,7 @@ export const sideSchema = z.strictObject({
       'What every key begins with, as plain text: end it in / to mean a folder. It is taken off here and put on there. Default: none, the whole bucket.',
     ),
   region: regionName.optional().describe("The bucket's Region. Default: found out by HeadBucket before any work."),
-  endpointUrl: endpointUrl.optional().describe('The endpoint in place of the one of AWS.'),
+  endpointUrl: endpointUrl.optional().describe('The endpoint in place of the one of AWS. Default: AWS.'),
   addressingStyle: z
     .enum(['auto', 'path', 'virtual'])
     .default('auto')

@@ -1,0 +1,26 @@
+/** The request's schema as JSON Schema, for editors and for callers in other languages. What members forbid one another stands in no such schema. */
+import { z } from 'zod';
+import { requestSchema } from './run-request.ts';
+
+/** A node of the schema, as far as its readers look. */
+export interface SchemaNode {
+  readonly description?: string;
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly items?: SchemaNode;
+  readonly oneOf?: readonly SchemaNode[];
+  readonly anyOf?: readonly SchemaNode[];
+  readonly additionalProperties?: boolean | SchemaNode;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** The schema of a request as people write it: members with a default may be left out. */
+export function requestJsonSchema(): SchemaNode {
+  const schema = z.toJSONSchema(requestSchema, { io: 'input', target: 'draft-2020-12' });
+  return { title: 'Carillon run request', ...schema } as SchemaNode;
+}
