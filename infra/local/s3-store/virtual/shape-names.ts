@@ -5,8 +5,11 @@ import { beyondAsciiShape } from './shapes/beyond-ascii.ts';
 import { datedShape } from './shapes/dated.ts';
 import { deepShape } from './shapes/deep.ts';
 import { flatShape } from './shapes/flat.ts';
+import { giantsShape } from './shapes/giants.ts';
+import { hashPrefixShape } from './shapes/hash-prefix.ts';
 import { hashedShape, uuidShape } from './shapes/hashed.ts';
 import { longPrefixShape } from './shapes/long-prefix.ts';
+import { unpaddedShape } from './shapes/unpadded.ts';
 import { zipfShape } from './shapes/zipf.ts';
 import { VirtualBucketError } from './virtual-bucket-error.ts';
 
@@ -19,6 +22,9 @@ const FACTORIES = {
   'beyond-ascii': beyondAsciiShape,
   uuid: uuidShape,
   zipf: zipfShape,
+  'hash-prefix': hashPrefixShape,
+  unpadded: unpaddedShape,
+  giants: giantsShape,
 } as const satisfies Readonly<Record<string, ShapeFactory>>;
 
 /** A kind of key space. */

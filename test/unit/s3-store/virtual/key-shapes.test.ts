@@ -98,6 +98,19 @@ describe('key shapes', () => {
     expect(falling.length).toBeGreaterThan(900);
   });
 
+  it('hold nearly all keys in seven folders of giants, and ten in every other', () => {
+    const sizes = new Map<string, number>();
+    for (const key of keysOf('giants', 20_011)) sizes.set(key.slice(0, 13), (sizes.get(key.slice(0, 13)) ?? 0) + 1);
+    const falling = [...sizes.values()].toSorted((a, b) => b - a);
+    expect(falling.filter((size) => size > 1000)).toHaveLength(7);
+    expect(new Set(falling.slice(7))).toEqual(new Set([10]));
+  });
+
+  it('hold every number once where none is padded', () => {
+    const numbers = keysOf('unpadded', 1000).map((key) => Number(/_(\d+)\.jpg$/.exec(key)?.[1]));
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, at) => at + 1));
+  });
+
   it('refuse a count that is no whole number from 1 to two billion', () => {
     for (const count of [0, -1, 1.5, Number.NaN, 2_000_000_001]) expect(() => keyShape('flat', count)).toThrow('whole number from 1');
   });
