@@ -2,7 +2,8 @@
 import type { ObjectRecord } from '../records/object-record.ts';
 import { encodeTime } from '../records/time.ts';
 import { listedText } from '../s3/list-objects-v2.ts';
-import { ENTRY_STRIDE, FIELD, ListingSyntaxError, type ScannedListing } from '../s3/listing-scanner.ts';
+import { ENTRY_STRIDE, FIELD, type ScannedListing } from '../s3/listing-scanner.ts';
+import { ListingSyntaxError } from '../s3/markup-reader.ts';
 import { decodeEntities } from '../s3/xml.ts';
 
 const LESS = 0x3c;

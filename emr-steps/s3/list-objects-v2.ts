@@ -1,5 +1,6 @@
 /** ListObjectsV2: one page of a listing, as the offsets of its fields in the answer's bytes. */
-import { type ListingScanner, ListingSyntaxError, type ScannedListing } from './listing-scanner.ts';
+import type { ListingScanner, ScannedListing } from './listing-scanner.ts';
+import { ListingSyntaxError } from './markup-reader.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 import type { S3Answer, S3Request } from './s3-request.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ListObjectsV2Input, listedText, listObjectsV2 } from '../../../emr-steps/s3/list-objects-v2.ts';
-import { ListingScanner, ListingSyntaxError } from '../../../emr-steps/s3/listing-scanner.ts';
+import { ListingScanner } from '../../../emr-steps/s3/listing-scanner.ts';
+import { ListingSyntaxError } from '../../../emr-steps/s3/markup-reader.ts';
 import { listedBucket, listingXml, objectNamed } from '../list/listing-xml.ts';
 import { fakeClient } from '../plan/fake-s3.ts';
 

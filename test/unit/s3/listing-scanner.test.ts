@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listedText } from '../../../emr-steps/s3/list-objects-v2.ts';
-import { ENTRY_STRIDE, LISTED_FIELDS, ListingScanner, ListingSyntaxError } from '../../../emr-steps/s3/listing-scanner.ts';
+import { ENTRY_STRIDE, LISTED_FIELDS, ListingScanner } from '../../../emr-steps/s3/listing-scanner.ts';
+import { ListingSyntaxError } from '../../../emr-steps/s3/markup-reader.ts';
 import { listingXml, objectNamed, PLAIN_FORM, type XmlForm } from '../list/listing-xml.ts';
 
 /** The raw values of every entry, by field. */
