@@ -35,6 +35,8 @@ export async function writeRunEnd(run: LocalRun, journal: RunJournal, cause: str
     finishedAt: finishedAt.toISOString(),
     seconds: (finishedAt.getTime() - journal.startedAt.getTime()) / 1000,
     rounds: journal.rounds.length,
+    wouldCopy: null,
+    sweep: null,
     diff: journal.diff,
     verification: journal.verification,
     drift: journal.copies ? drawUpDrift(journal.rounds.flatMap((round) => round.drift)) : null,

@@ -1,12 +1,15 @@
-/** After the listings, the counts and the diff: sizes of the coming steps, rows held against their counts, and whether there is anything to do. */
+/** After the listings, the counts, the diff and the verification: sizes of the coming steps, rows held against their counts, and whether there is anything to do. */
 import { type DiffCounts, diffCounts } from '../../emr-steps/records/diff-counts.ts';
+import { type VerdictCount, verdictCount } from '../../emr-steps/records/verdict-count.ts';
 import { DIFF_OUTPUTS, SUCCESS_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
-import { rowsBytes } from '../../emr-steps/run-directory/step-output.ts';
+import { readSmallOutput, rowsBytes } from '../../emr-steps/run-directory/step-output.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import { assessDiff as assess, DiffDamagedError, toCopyOf } from '../../workflows/plan/assess-diff.ts';
+import { assessVerification } from '../../workflows/plan/assess-verification.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import { planRun, type RunPlan } from '../../workflows/plan/run-plan.ts';
+import { sized as sizedProgress } from '../../workflows/plan/run-progress.ts';
 import type { AssessDiffInput, AssessDiffOutput } from '../../workflows/plan/run-state.ts';
 import { toCopy } from '../../workflows/plan/step-places.ts';
 import { readDiffCounts } from '../run/read-counts.ts';
@@ -30,9 +33,24 @@ const UNKNOWN = { nothingToDo: true, hasRowsToCopy: true, hasExtraRows: true } a
 export async function assessDiff(input: AssessDiffInput, deps: AssessDiffDeps): Promise<AssessDiffOutput> {
   const directory = deps.home.directoryOf(input.plan.runId);
   const { facts } = await readRunRecord(directory);
-  if (input.after === 'listings') return afterListings(input, facts, directory);
-  if (input.after === 'counts') return afterCounts(input, facts, deps);
-  return afterDiff(input, facts, directory, deps);
+  switch (input.after) {
+    case 'listings':
+      return assessedBefore(input) ?? afterListings(input, facts, directory);
+    case 'counts':
+      return afterCounts(input, facts, deps);
+    case 'diff':
+      return assessedBefore(input) ?? afterDiff(input, facts, directory, deps);
+    case 'verification-listed':
+      return afterVerificationListed(input, facts, directory);
+    case 'verified':
+      return afterVerified(input, facts, directory, deps);
+  }
+}
+
+/** A run that is resumed was assessed before: its plan knows the sizes, and by now they may be of a later round. */
+function assessedBefore({ plan }: AssessDiffInput): AssessDiffOutput | null {
+  const { rowBytes } = plan.progress;
+  return rowBytes === null ? null : { ...UNKNOWN, plan, nothingToDo: rowBytes === 0 };
 }
 
 async function afterListings({ plan, listed }: AssessDiffInput, facts: RunFacts, directory: RunDirectory): Promise<AssessDiffOutput> {
@@ -40,7 +58,28 @@ async function afterListings({ plan, listed }: AssessDiffInput, facts: RunFacts,
   // What is to be copied is known once the two are compared.
   if (facts.request.diff.engine !== 'none') return { ...UNKNOWN, plan: listed === null ? plan : await keepPlan(directory, planRun(facts, progress)) };
   const { nothingToDo, plan: sized } = assess(facts, progress, { counts: null, toCopyBytes: await rowsBytes(directory, toCopy(facts.request, progress)) });
+  // A dry run counts what was listed against a ledger that nobody has written to.
+  if (facts.request.dryRun) await directory.write(`${sized.steps.completeUploads.output}/${SUCCESS_FILE}`, '');
   return { ...UNKNOWN, nothingToDo, plan: await keepPlan(directory, sized) };
+}
+
+/** Only a run that does nothing but verify does not know yet how much there is. */
+async function afterVerificationListed({ plan }: AssessDiffInput, facts: RunFacts, directory: RunDirectory): Promise<AssessDiffOutput> {
+  if (plan.progress.firstRowBytes !== null) return { ...UNKNOWN, plan };
+  const bytes = await rowsBytes(directory, plan.steps.listVerification?.output ?? '');
+  return { ...UNKNOWN, plan: await keepPlan(directory, planRun(facts, sizedProgress(plan.progress, bytes))) };
+}
+
+async function afterVerified(
+  { plan }: AssessDiffInput,
+  { request }: RunFacts,
+  directory: RunDirectory,
+  { emit, now }: AssessDiffDeps,
+): Promise<AssessDiffOutput> {
+  const counts: readonly VerdictCount[] = (await readSmallOutput(directory, plan.steps.verifyCounts?.output ?? '')).map(verdictCount.decode);
+  const { equal, differences, rows } = assessVerification(request, counts);
+  emit({ type: 'verify.counted', at: now().toISOString(), equal, differences });
+  return { ...UNKNOWN, plan, nothingToDo: rows === 0 };
 }
 
 /** The plan numbers of both branches began at the same one; the next is beyond both. */

@@ -1,7 +1,7 @@
 /** The bucket that holds everything that runs leave: their directories below `runs/`, the locks below `locks/`. */
 import { standardCredentials } from '../../emr-steps/credentials/standard-credentials.ts';
 import { runDirectory } from '../../emr-steps/run-directory/open-run-directory.ts';
-import { RunPathError } from '../../emr-steps/run-directory/run-directory.ts';
+import { type RunDirectory, RunPathError } from '../../emr-steps/run-directory/run-directory.ts';
 import { createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
 import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
@@ -10,10 +10,15 @@ import { s3PairLocks } from '../lock/s3-pair-locks.ts';
 import type { RunHome } from '../run/run-home.ts';
 import { baseUrl, type Environment } from './settings.ts';
 
+/** Folder of the locks. */
+export const LOCKS = 'locks';
+
 /** What lies there. */
 export interface BaseBucket {
   readonly home: RunHome;
   readonly locks: PairLocks;
+  /** All of it: `locks/`, `runs/`. */
+  readonly base: RunDirectory;
   /** Carries requests to other buckets too. */
   readonly transport: Transport;
 }
@@ -27,7 +32,8 @@ export function baseBucket(env: Environment): BaseBucket {
   const client = clientOf(bucket, env, transport);
   return {
     home: { directoryOf: (runId) => runDirectory(`${base}/runs/${runId}`, () => client) },
-    locks: s3PairLocks(client, [prefix, 'locks'].filter((part) => part !== '').join('/')),
+    base: runDirectory(base, () => client),
+    locks: s3PairLocks(client, [prefix, LOCKS].filter((part) => part !== '').join('/')),
     transport,
   };
 }

@@ -1,6 +1,9 @@
-/** What comes after a failed step, a counted round, or a collected one. */
+/** What comes after a failed step, a counted round, or a collected one, and the plan of the sweep. */
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import { decideRetry as decide, planRound, type RetryDecision } from '../../workflows/plan/decide-retry.ts';
+import type { RunFacts } from '../../workflows/plan/run-facts.ts';
+import { planRun } from '../../workflows/plan/run-plan.ts';
+import { beside, type Neighbours } from '../../workflows/plan/run-progress.ts';
 import type { DecideRetryInput, DecideRetryOutput } from '../../workflows/plan/run-state.ts';
 import { readSettledCounts } from '../run/read-counts.ts';
 import type { RunHome } from '../run/run-home.ts';
@@ -10,12 +13,14 @@ import { readRunRecord } from '../run/run-record.ts';
 /** What the handler needs of its surroundings. */
 export interface DecideRetryDeps {
   readonly home: RunHome;
+  /** Other runs that write to the same place. */
+  readonly neighbours: (facts: RunFacts) => Promise<Neighbours>;
   readonly emit: EventSink;
   readonly now: () => Date;
 }
 
 /** Decides. */
-export async function decideRetry({ plan, happening }: DecideRetryInput, { home, emit, now }: DecideRetryDeps): Promise<DecideRetryOutput> {
+export async function decideRetry({ plan, happening }: DecideRetryInput, { home, neighbours, emit, now }: DecideRetryDeps): Promise<DecideRetryOutput> {
   const directory = home.directoryOf(plan.runId);
   const { facts } = await readRunRecord(directory);
   const { progress, steps } = plan;
@@ -35,5 +40,7 @@ export async function decideRetry({ plan, happening }: DecideRetryInput, { home,
     }
     case 'unsettled-collected':
       return kept({ next: 'round', why: 'what is left may heal', unsettled: happening.unsettled, plan: planRound(facts, progress, happening.unsettled) });
+    case 'sweep-due':
+      return kept({ next: 'end', why: 'the rounds are over', unsettled: 0, plan: planRun(facts, beside(progress, await neighbours(facts))) });
   }
 }

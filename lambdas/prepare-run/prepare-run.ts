@@ -1,19 +1,20 @@
 /** From the request as it came to the state of a run, or one refusal with every problem; then nothing was started and nothing is held. */
-import { REQUEST_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { ClusterFacts, RunFacts } from '../../workflows/plan/run-facts.ts';
 import { planRun } from '../../workflows/plan/run-plan.ts';
 import { firstProgress } from '../../workflows/plan/run-progress.ts';
 import type { PrepareRunInput, RunChoices, RunCluster, RunState } from '../../workflows/plan/run-state.ts';
-import { comparisonProblem } from '../../workflows/request/comparison.ts';
+import { comparisonProblem, verifyComparison } from '../../workflows/request/comparison.ts';
 import { parseRequest, RequestError } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { type LockHolder, lockName, type PairLocks } from '../lock/pair-locks.ts';
 import { RefusedError } from '../run/refused-error.ts';
 import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
-import { keepPlan } from '../run/run-plans.ts';
-import { writeRunRecord } from '../run/run-record.ts';
+import { begin, goOn } from './begin-run.ts';
 import type { BucketReach } from './bucket-reach.ts';
+import { readStoppedRun } from './resumed-run.ts';
+import { choicesOf, isReadOnly } from './run-choices.ts';
+import { readVerifiedRun } from './verified-run.ts';
 
 /** The cluster that a request gets. */
 export interface ChosenCluster extends Pick<RunChoices, 'createCluster' | 'terminateCluster' | 'listTogether'> {
@@ -37,7 +38,7 @@ export interface PrepareRunDeps {
 const PARENT = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
 
 /** Codes of errors that say the input was bad. */
-const BAD_INPUT = new Set(['REQUEST_INVALID', 'STEP_TOO_LONG', 'RUN_DIRECTORY_NAME_INVALID']);
+const BAD_INPUT = new Set(['REQUEST_INVALID', 'STEP_TOO_LONG', 'RUN_DIRECTORY_NAME_INVALID', 'RESUME_REFUSED']);
 
 /** Prepares a run. @throws RefusedError */
 export async function prepareRun(input: PrepareRunInput, deps: PrepareRunDeps): Promise<RunState> {
@@ -52,38 +53,35 @@ export async function prepareRun(input: PrepareRunInput, deps: PrepareRunDeps): 
 
 async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<RunState> {
   const { parent, request: asked } = withoutParent(input.request);
-  const runId = runIdOfExecution(input);
-  const request = await reachable(checked(asked), runId, deps.buckets);
-  const chosen = deps.clusterOf(request, runId);
+  const wanted = parseRequest(asked);
+  const runId = wanted.resume ?? runIdOfExecution(input);
   const directory = deps.home.directoryOf(runId);
-  const facts: RunFacts = { request, runId, runDirectory: directory.base, partitions: 1, cluster: chosen.facts };
-  const plan = planRun(facts, firstProgress());
+  if (wanted.resume !== null) await readStoppedRun(directory, wanted);
+  const request = await reachable(wanted, asked, runId, deps.buckets);
+  const chosen = deps.clusterOf(request, runId);
+  const earlier = request.verifiedRun === null ? null : await readVerifiedRun(deps.home.directoryOf(request.verifiedRun), request);
   const lock = isReadOnly(request) ? null : lockName(request);
   const holder = { executionArn: parent ?? input.executionArn, runId, runDirectory: directory.base, since: deps.now().toISOString() };
+  const facts: RunFacts = { request, runId, runDirectory: directory.base, partitions: 1, cluster: chosen.facts };
+  // What a cluster would refuse is found before anything is held.
+  planRun(facts, firstProgress());
   if (lock !== null) await takeLock(lock, holder, deps);
   try {
-    await directory.write(REQUEST_FILE, `${JSON.stringify(request, null, 2)}\n`);
-    const { executionArn, startedAt } = input;
-    await writeRunRecord(directory, { formatVersion: plan.formatVersion, executionArn, startedAt, facts, givenCluster: givenCluster(chosen), lock });
-    await keepPlan(directory, plan);
+    const run = { input, directory, facts, givenCluster: givenCluster(chosen), lock, lockHolder: holder.executionArn };
+    const { plan, partitioned } = wanted.resume === null ? await begin(run, earlier) : await goOn(run, deps.home);
+    const { round } = plan.progress;
+    const told = { at: deps.now().toISOString(), runId, runDirectory: directory.base };
+    deps.emit(wanted.resume === null ? { type: 'run.started', ...told } : { type: 'run.resumed', ...told, round });
+    return {
+      run: { id: runId, directory: directory.base, startedAt: input.startedAt, executionArn: input.executionArn },
+      choices: choicesOf(request, chosen, partitioned),
+      cluster: chosen.cluster,
+      plan,
+    };
   } catch (error) {
     if (lock !== null) await deps.locks.release(lock, holder.executionArn);
     throw error;
   }
-  deps.emit({ type: 'run.started', at: deps.now().toISOString(), runId, runDirectory: directory.base });
-  return {
-    run: { id: runId, directory: directory.base, startedAt: input.startedAt, executionArn: input.executionArn },
-    choices: choicesOf(request, chosen),
-    cluster: chosen.cluster,
-    plan,
-  };
-}
-
-/** A request that the machine can run. @throws RequestError, RefusedError */
-function checked(asked: unknown): RunRequest {
-  const request = parseRequest(asked);
-  if (request.goal === 'verify') throw new RefusedError(['goal (verify) is no run of the state machine; write copy with verify true, or use carillon verify']);
-  return request;
 }
 
 function withoutParent(request: unknown): { readonly parent: string | null; readonly request: unknown } {
@@ -92,8 +90,8 @@ function withoutParent(request: unknown): { readonly parent: string | null; read
   return { parent: String(parent), request: rest };
 }
 
-/** Both buckets, asked at the same time; the problems of both are told. */
-async function reachable(request: RunRequest, runId: string, buckets: BucketReach): Promise<RunRequest> {
+/** Both buckets, asked at the same time; the problems of both are told. @param asked - the request as it came */
+async function reachable(request: RunRequest, asked: unknown, runId: string, buckets: BucketReach): Promise<RunRequest> {
   const ends = await Promise.allSettled([
     buckets.regionOf('source', request.source, runId),
     buckets.regionOf('destination', request.destination, runId),
@@ -104,14 +102,18 @@ async function reachable(request: RunRequest, runId: string, buckets: BucketReac
   if (errors.length > 0) throw new RefusedError(errors.flatMap((error) => (error as RefusedError).problems));
   const [source, destination] = ends.map((end) => (end as PromiseFulfilledResult<RunRequest['source']>).value);
   const found = { ...request, source: source as RunRequest['source'], destination: destination as RunRequest['destination'] };
-  await refuseHopelessDiff(found, runId, buckets);
-  return found;
+  return comparable(found, asked, runId, buckets);
 }
 
-async function refuseHopelessDiff(request: RunRequest, runId: string, buckets: BucketReach): Promise<void> {
-  if (request.diff.engine === 'none') return;
-  const problem = comparisonProblem(request, await buckets.defaultEncryption(request.destination, runId));
+/** The request with a comparison that can be done; a verification of which nobody has said otherwise compares what says most. */
+async function comparable(request: RunRequest, asked: unknown, runId: string, buckets: BucketReach): Promise<RunRequest> {
+  const alone = request.goal === 'verify';
+  if (!alone && request.diff.engine === 'none') return request;
+  const algorithm = await buckets.defaultEncryption(request.destination, runId);
+  const problem = comparisonProblem(request, algorithm);
   if (problem !== null) throw new RefusedError([problem]);
+  const said = (asked as Partial<RunRequest>).diff?.compare ?? null;
+  return alone ? { ...request, diff: { ...request.diff, compare: verifyComparison(said, algorithm) } } : request;
 }
 
 async function takeLock(name: string, holder: LockHolder, { locks, isRunning }: PrepareRunDeps): Promise<void> {
@@ -122,24 +124,6 @@ async function takeLock(name: string, holder: LockHolder, { locks, isRunning }: 
   ]);
 }
 
-function isReadOnly({ goal, dryRun }: RunRequest): boolean {
-  return goal !== 'copy' || dryRun;
-}
-
 function givenCluster({ createCluster, cluster }: ChosenCluster): string | null {
   return createCluster ? null : cluster.id;
-}
-
-function choicesOf(request: RunRequest, { createCluster, terminateCluster, listTogether }: ChosenCluster): RunChoices {
-  const diffs = request.diff.engine !== 'none';
-  return {
-    createCluster,
-    terminateCluster,
-    splitPartitions: true,
-    listDestination: diffs,
-    listTogether: listTogether && diffs,
-    diffEngine: request.diff.engine,
-    readOnly: isReadOnly(request),
-    verify: request.verify,
-  };
 }

@@ -9,7 +9,22 @@ export interface RunHome {
   directoryOf(runId: string): RunDirectory;
 }
 
-/** The id of an execution's run. */
+/** In the directory of an execution that resumes another's run: which one. */
+const RESUMES_FILE = 'resumes.json';
+
+/** The id of an execution's run, were it a new one. */
 export function runIdOfExecution({ executionArn, startedAt }: ExecutionContext): string {
   return runIdOf(new Date(startedAt), executionArn);
+}
+
+/** The run of an execution: its own, or the one that it resumes. */
+export async function runOfExecution(home: RunHome, execution: ExecutionContext): Promise<string> {
+  const own = runIdOfExecution(execution);
+  const bytes = await home.directoryOf(own).read(RESUMES_FILE);
+  return bytes === null ? own : (JSON.parse(Buffer.from(bytes).toString('utf8')) as { readonly runId: string }).runId;
+}
+
+/** Writes down which run an execution resumes, for whoever sees only the execution. */
+export async function resumes(home: RunHome, execution: ExecutionContext, runId: string): Promise<void> {
+  await home.directoryOf(runIdOfExecution(execution)).write(RESUMES_FILE, `${JSON.stringify({ runId })}\n`);
 }

@@ -6,14 +6,17 @@ import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 /** The record. */
 export interface RunRecord {
   readonly formatVersion: typeof RUN_DIRECTORY_VERSION;
+  /** The execution that has the run: the last one that resumed it. */
   readonly executionArn: string;
-  /** ISO 8601. */
+  /** When the run began, ISO 8601; a run that was resumed began with its first execution. */
   readonly startedAt: string;
   readonly facts: RunFacts;
   /** A given cluster's id; null: the run makes one of its own, by the name of the run. */
   readonly givenCluster: string | null;
   /** Name of the pair's lock; null where the run writes nothing and holds none. */
   readonly lock: string | null;
+  /** The execution that holds it: of a child of a fan-out its parent. */
+  readonly lockHolder: string;
 }
 
 /** Thrown where a handler is called before `prepare-run` has answered, or after another version did. */

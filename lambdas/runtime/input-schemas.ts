@@ -36,7 +36,7 @@ export const splitPartitionsInput: z.ZodType<SplitPartitionsInput> = z.object({ 
 /** `assess-diff`. */
 export const assessDiffInput: z.ZodType<AssessDiffInput> = z.object({
   ...execution,
-  after: z.enum(['listings', 'counts', 'diff']),
+  after: z.enum(['listings', 'counts', 'diff', 'verification-listed', 'verified']),
   plan,
   listed: z.object({ source: z.int().min(1), destination: z.int().min(1) }).nullable(),
   countsQueryId: z.string().nullable(),
@@ -50,6 +50,7 @@ export const decideRetryInput: z.ZodType<DecideRetryInput> = z.object({
     z.object({ type: z.literal('step-failed'), step: z.enum(STEP_IDS), error: caught }),
     z.object({ type: z.literal('round-counted') }),
     z.object({ type: z.literal('unsettled-collected'), unsettled: z.int().min(0) }),
+    z.object({ type: z.literal('sweep-due') }),
   ]),
 });
 

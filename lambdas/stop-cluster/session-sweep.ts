@@ -1,5 +1,7 @@
 /** Aborts a run's open uploads where no cluster is left to do it: by the session of its role and its start. A slice of ten minutes at a time. */
+import { SWEEP_OUTPUT } from '../../emr-steps/run-directory/layout.ts';
 import { sweepBySession } from '../../emr-steps/sweep/sweep-uploads.ts';
+import type { RunHome } from '../run/run-home.ts';
 import type { RunRecord } from '../run/run-record.ts';
 import { type Asker, sideClient } from '../run/side-client.ts';
 import type { StopClusterDeps } from './stop-cluster.ts';
@@ -10,13 +12,17 @@ const SLICE = 10 * 60_000;
 /** Requests under way at once. */
 const CONCURRENCY = 64;
 
+/** Its mark: a resume knows by it that uploads of the run's tasks may be gone. */
+const MARK = `${SWEEP_OUTPUT}/by-session.json`;
+
 const PATIENCE = { requestTimeoutMilliseconds: 30_000, maxAttempts: 8 } as const;
 
 /** The sweep. Without a role of its own a run's uploads look like everybody's of the same user: these are left to the next run's sweep. */
-export function sessionSweep(asker: Asker, now: () => Date): StopClusterDeps['sweep'] {
+export function sessionSweep(asker: Asker, home: RunHome, now: () => Date): StopClusterDeps['sweep'] {
   return async ({ facts, startedAt, lock }: RunRecord) => {
     const { destination, ...request } = facts.request;
     if (lock === null || destination.role === undefined || destination.region === undefined || request.dryRun) return { done: true, aborted: 0 };
+    await home.directoryOf(facts.runId).write(MARK, `${JSON.stringify({ at: now().toISOString() })}\n`);
     const client = sideClient({ ...destination, region: destination.region }, facts.runId, asker, PATIENCE);
     const signal = AbortSignal.timeout(SLICE);
     const run = { startedAt: new Date(startedAt), session: facts.runId, isOthers: () => false };

@@ -18,7 +18,7 @@ export const handler = stopClusterHandler(
     ...{ home, locks },
     clusters: emrClusters(new EMRClient({})),
     stopQueries: queryStopper(new AthenaClient({})),
-    sweep: sessionSweep({ env, transport }, now),
+    sweep: sessionSweep({ env, transport }, home, now),
   },
   instruments,
 );

@@ -4,7 +4,7 @@
  */
 import type { StopClusterInput, StopClusterOutput } from '../../workflows/plan/run-state.ts';
 import type { PairLocks } from '../lock/pair-locks.ts';
-import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
+import { type RunHome, runOfExecution } from '../run/run-home.ts';
 import { findRunRecord, type RunRecord } from '../run/run-record.ts';
 
 /** What runs steps, as far as it is to be stopped. */
@@ -29,8 +29,9 @@ export interface StopClusterDeps {
 
 /** Stops. */
 export async function stopCluster(input: StopClusterInput, deps: StopClusterDeps): Promise<StopClusterOutput> {
-  const runId = runIdOfExecution(input);
+  const runId = await runOfExecution(deps.home, input);
   const record = await findRunRecord(deps.home.directoryOf(runId));
+  if (record !== null && record.executionArn !== input.executionArn) return leaveToOther(input, record, deps);
   const terminated = await deps.clusters.find(runId, new Date(input.startedAt));
   if (terminated.length > 0) await deps.clusters.terminate(terminated);
   const given = record?.givenCluster ?? null;
@@ -42,4 +43,10 @@ export async function stopCluster(input: StopClusterInput, deps: StopClusterDeps
   const { done, aborted } = await deps.sweep(record);
   if (done && record.lock !== null) await deps.locks.release(record.lock, input.executionArn);
   return { done, terminated, cancelledSteps, abortedUploads: aborted };
+}
+
+/** Another execution has the run, which it resumed: what goes on is its. */
+async function leaveToOther({ executionArn }: StopClusterInput, { lock }: RunRecord, { locks }: StopClusterDeps): Promise<StopClusterOutput> {
+  if (lock !== null) await locks.release(lock, executionArn);
+  return { done: true, terminated: [], cancelledSteps: 0, abortedUploads: 0 };
 }

@@ -1,15 +1,20 @@
 /** What a run left in its directory: the plan in force, the counted rounds, the diff, the verification. Small outputs only. */
-import type { OutcomeCount } from '../../emr-steps/books/books.ts';
+import { addTally, type OutcomeCount, type Tally } from '../../emr-steps/books/books.ts';
 import type { DriftCount } from '../../emr-steps/books/drift.ts';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
 import { type VerdictCount, verdictCount } from '../../emr-steps/records/verdict-count.ts';
 import { roundOutput, tryOf } from '../../emr-steps/run-directory/layout.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { isFinished, readSmallOutput } from '../../emr-steps/run-directory/step-output.ts';
+import type { SweepCounts } from '../../workflows/events/run-output.ts';
+import { toCopyOf } from '../../workflows/plan/assess-diff.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import type { RunPlan } from '../../workflows/plan/run-plan.ts';
 import { readDiffCounts, readSettledCounts } from '../run/read-counts.ts';
 import { newestPlan } from '../run/run-plans.ts';
+import { countsOfFolder } from './statistics-sum.ts';
+
+const NONE: Tally = { objects: 0, bytes: 0 };
 
 /** A round that reconcile has counted. */
 export interface CountedRound {
@@ -28,14 +33,24 @@ export interface RunFindings {
   readonly rounds: readonly CountedRound[];
   /** Null without a verification, or before it. */
   readonly verification: readonly VerdictCount[] | null;
+  /** What a dry run would copy; null where that was not asked, or is not known yet. */
+  readonly wouldCopy: Tally | null;
+  /** Null where no sweep has ended. */
+  readonly sweep: SweepCounts | null;
 }
 
 /** Reads them; null where the run was never planned. */
 export async function readFindings(directory: RunDirectory, facts: RunFacts): Promise<RunFindings | null> {
   const plan = await newestPlan(directory);
   if (plan === null) return null;
-  const [diff, rounds, verification] = await Promise.all([diffOf(directory, plan), roundsOf(directory, plan), verificationOf(directory, plan)]);
-  return { facts, plan, diff, rounds, verification };
+  const [diff, counted, verification, sweep] = await Promise.all([
+    diffOf(directory, plan),
+    roundsOf(directory, plan),
+    verificationOf(directory, plan),
+    sweepOf(directory, plan),
+  ]);
+  const rounds = facts.request.dryRun ? [] : counted;
+  return { facts, plan, diff, rounds, verification, wouldCopy: facts.request.dryRun ? wouldCopyOf(plan, diff, counted) : null, sweep };
 }
 
 async function diffOf(directory: RunDirectory, { steps }: RunPlan): Promise<DiffCounts | null> {
@@ -59,4 +74,22 @@ async function verificationOf(directory: RunDirectory, { steps }: RunPlan): Prom
   const output = steps.verifyCounts?.output;
   if (output === undefined || !(await isFinished(directory, output))) return null;
   return (await readSmallOutput(directory, output)).map(verdictCount.decode);
+}
+
+/** The diff's own counts; without a diff, what a dry run's one count holds against no ledger at all. */
+function wouldCopyOf({ progress }: RunPlan, diff: DiffCounts | null, counted: readonly CountedRound[]): Tally | null {
+  if (diff !== null) return toCopyOf(diff);
+  if (progress.rowBytes === 0) return NONE;
+  const counts = counted[0]?.counts;
+  return counts?.filter(({ outcome }) => outcome !== 'duplicate').reduce<Tally>(addTally, NONE) ?? null;
+}
+
+/** What was open, and what became of it, as the sweep's own counts have it. */
+async function sweepOf(directory: RunDirectory, { steps }: RunPlan): Promise<SweepCounts | null> {
+  if (!(await isFinished(directory, steps.sweepUploads.output))) return null;
+  const counts = await countsOfFolder(directory, steps.sweepUploads.statistics);
+  const count = (name: string): number => counts[name] ?? 0;
+  const [aborted, failed] = [count('uploads-aborted'), count('uploads-failed')];
+  const open = ['own', 'older', 'other-session', 'other-run'].reduce((sum, owner) => sum + count(`open-uploads-${owner}`), 0);
+  return { aborted, failed, left: Math.max(0, open - aborted - failed - count('uploads-vanished')) };
 }

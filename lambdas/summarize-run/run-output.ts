@@ -2,7 +2,7 @@
 import { addTally, type Books, drawUpBooks, type OutcomeCount, type Tally } from '../../emr-steps/books/books.ts';
 import { DIFF_OUTPUTS } from '../../emr-steps/run-directory/layout.ts';
 import { RUN_OUTPUT_VERSION, type RunOutput, type RunStatus, runStatus } from '../../workflows/events/run-output.ts';
-import { assessVerification, type VerificationAssessment } from '../../workflows/plan/assess-verification.ts';
+import { assessVerification, verificationCause } from '../../workflows/plan/assess-verification.ts';
 import { countsOfRun } from '../../workflows/plan/round-counts.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import type { RunSide } from '../../workflows/request/side.ts';
@@ -14,7 +14,7 @@ const NONE: Tally = { objects: 0, bytes: 0 };
 export function outputOf(findings: RunFindings, runDirectory: string, failure: string | null): RunOutput {
   const { facts, plan, diff, rounds } = findings;
   const verification = findings.verification === null ? null : assessVerification(facts.request, findings.verification);
-  const cause = failure ?? unprovenCause(findings) ?? verificationCause(verification);
+  const cause = failure ?? unprovenCause(findings) ?? (verification === null ? null : verificationCause(facts.request, verification));
   const books = failure === null ? booksOf(findings) : null;
   const { steps } = plan;
   return {
@@ -43,16 +43,12 @@ export function copies({ request }: RunFacts): boolean {
 }
 
 /** A run that ends on the good path without the proof that was asked for is no good one. */
-function unprovenCause({ facts, plan, rounds, verification }: RunFindings): string | null {
-  if (!copies(facts) || plan.progress.rowBytes === 0) return null;
-  if (rounds.length === 0) return 'no round was counted, although there was something to copy';
-  return facts.request.verify && verification === null ? 'the verification that the request asks for was not made' : null;
-}
-
-/** Objects that failed are told by the books. */
-function verificationCause(verification: VerificationAssessment | null): string | null {
-  if (verification === null || verification.unexplained === 0) return null;
-  return `the verification found ${verification.unexplained} ${verification.unexplained === 1 ? 'difference' : 'differences'}`;
+function unprovenCause({ facts, plan, rounds, verification, wouldCopy }: RunFindings): string | null {
+  const { goal, verify, dryRun } = facts.request;
+  if (dryRun && wouldCopy === null) return 'what the dry run would copy was not counted';
+  if (copies(facts) && plan.progress.rowBytes !== 0 && rounds.length === 0) return 'no round was counted, although there was something to copy';
+  const wanted = goal === 'verify' || (verify && copies(facts));
+  return wanted && verification === null ? 'the verification that the request asks for was not made' : null;
 }
 
 /** A run that copies nothing, because only a diff or a dry run was asked for, has no books and is well once it ends without a cause. */

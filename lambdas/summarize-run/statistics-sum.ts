@@ -34,7 +34,8 @@ const NOTHING: PartialSum = { files: 0, totals: { requests: {}, errors: {}, coun
 /** The sums; null where the time ran out. @param hasTime - asked before each batch */
 export async function addUpStatistics(directory: RunDirectory, hasTime: () => boolean): Promise<StatisticsTotals | null> {
   const files = await directory.list(STATISTICS);
-  let sum = await readPartial(directory);
+  const begun = await readPartial(directory);
+  let sum = begun;
   while (sum.files < files.length) {
     if (!hasTime()) {
       await directory.write(PARTIAL_FILE, JSON.stringify(sum));
@@ -44,7 +45,20 @@ export async function addUpStatistics(directory: RunDirectory, hasTime: () => bo
     const read = await Promise.all(batch.map(async ({ path }) => parseStatistics(await directory.read(path))));
     sum = { files: sum.files + batch.length, totals: read.reduce<StatisticsTotals>(added, sum.totals) };
   }
+  // A run that is resumed has further files, and adds up anew.
+  if (begun.files > 0) await directory.write(PARTIAL_FILE, JSON.stringify(NOTHING));
   return sorted(sum.totals);
+}
+
+/** The counts of one folder with few files. */
+export async function countsOfFolder(directory: RunDirectory, folder: string): Promise<Sums> {
+  const files = await directory.list(folder);
+  let totals = NOTHING.totals;
+  for (let at = 0; at < files.length; at += BATCH) {
+    const read = await Promise.all(files.slice(at, at + BATCH).map(async ({ path }) => parseStatistics(await directory.read(path))));
+    totals = read.reduce<StatisticsTotals>(added, totals);
+  }
+  return totals.counts;
 }
 
 async function readPartial(directory: RunDirectory): Promise<PartialSum> {

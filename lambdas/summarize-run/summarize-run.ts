@@ -6,7 +6,7 @@ import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { RunOutput, RunSummary } from '../../workflows/events/run-output.ts';
 import type { SummarizeRunInput, SummarizeRunOutput } from '../../workflows/plan/run-state.ts';
 import { causeOf } from '../run/caught-cause.ts';
-import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
+import { type RunHome, runOfExecution } from '../run/run-home.ts';
 import { findRunRecord } from '../run/run-record.ts';
 import { type RunFindings, readFindings } from './run-findings.ts';
 import { copies, outputOf } from './run-output.ts';
@@ -25,7 +25,7 @@ export interface SummarizeRunDeps {
 
 /** Summarizes. */
 export async function summarizeRun(input: SummarizeRunInput, deps: SummarizeRunDeps): Promise<SummarizeRunOutput> {
-  const runId = runIdOfExecution(input);
+  const runId = await runOfExecution(deps.home, input);
   const directory = deps.home.directoryOf(runId);
   const failure = input.failure === null ? null : causeOf(input.failure);
   const record = await findRunRecord(directory);
@@ -34,17 +34,20 @@ export async function summarizeRun(input: SummarizeRunInput, deps: SummarizeRunD
   const totals = await addUpStatistics(directory, deps.hasTime);
   if (totals === null) return { done: false, runId, status: 'failed', tolerated: false, output: '', cause: '' };
   const output = outputOf(findings, directory.base, failure);
-  const summary = await summaryOf(findings, output, totals, new Date(input.startedAt), directory, deps);
+  const summary = await summaryOf(findings, output, totals, new Date(record?.startedAt ?? input.startedAt), directory, deps);
   await directory.write(SUMMARY_FILE, asJson(summary));
   await directory.write(OUTPUT_FILE, asJson(output));
-  const { status, cause, books, seconds, requests } = summary;
-  deps.emit({ type: 'run.finished', at: summary.finishedAt, runId, status, cause, books, seconds, requests });
+  const { status, cause, books, seconds, requests, wouldCopy, sweep } = summary;
+  const at = summary.finishedAt;
+  if (sweep !== null) deps.emit({ type: 'sweep.finished', at, ...sweep });
+  if (wouldCopy !== null) deps.emit({ type: 'run.would-copy', at, ...wouldCopy });
+  deps.emit({ type: 'run.finished', at, runId, status, cause, books, seconds, requests });
   const place = directory.locate(OUTPUT_FILE);
   return { done: true, runId, status, tolerated: false, output: place, cause: oneLine(output, place) };
 }
 
 async function summaryOf(
-  { facts, diff, rounds, verification }: RunFindings,
+  { facts, diff, rounds, verification, wouldCopy, sweep }: RunFindings,
   output: RunOutput,
   totals: StatisticsTotals,
   startedAt: Date,
@@ -59,8 +62,10 @@ async function summaryOf(
     finishedAt: finishedAt.toISOString(),
     seconds: (finishedAt.getTime() - startedAt.getTime()) / 1000,
     rounds: rounds.length,
+    wouldCopy,
     diff,
     verification,
+    sweep,
     drift: copies(facts) ? drawUpDrift(rounds.flatMap((round) => round.drift)) : null,
     ...totals,
     steps: await secondsOfSteps(directory),

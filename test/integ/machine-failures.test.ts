@@ -95,6 +95,10 @@ describe('a failure of each task in turn', () => {
 
   it.each(reached)('of %s that lasts ends the run as documented', async (state) => {
     const { end, output, locks, told, run } = await ran((name) => (name === state ? new TaskError('Injected', 'on purpose') : null));
+    if (state === 'Sweep uploads') {
+      expect({ status: end.status, locks, told }).toEqual({ status: 'SUCCEEDED', locks: [], told: 1 });
+      return;
+    }
     if (AFTER_THE_BOOKS.has(state)) {
       expect({ status: end.status, books: output?.status }).toEqual({ status: 'SUCCEEDED', books: 'succeeded' });
       expect(told).toBe(state === 'Notify' ? 0 : 1);

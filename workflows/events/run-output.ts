@@ -1,5 +1,5 @@
 /** `summary.json` and `output.json`: what a run says of itself when it is over. The second is the contract for whatever runs next. */
-import type { Books } from '../../emr-steps/books/books.ts';
+import type { Books, Tally } from '../../emr-steps/books/books.ts';
 import type { DriftReport } from '../../emr-steps/books/drift.ts';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
 import type { VerdictCount } from '../../emr-steps/records/verdict-count.ts';
@@ -41,6 +41,16 @@ export interface RunOutput {
   };
 }
 
+/** What a sweep made of the open uploads. */
+export interface SweepCounts {
+  /** Open uploads that were aborted. */
+  readonly aborted: number;
+  /** Those that could not be, and are still open. */
+  readonly failed: number;
+  /** Open uploads of others, which nobody touched. */
+  readonly left: number;
+}
+
 /** `summary.json`. */
 export interface RunSummary extends Pick<RunOutput, 'version' | 'runId' | 'status' | 'cause' | 'books'> {
   /** ISO 8601, UTC. */
@@ -48,10 +58,14 @@ export interface RunSummary extends Pick<RunOutput, 'version' | 'runId' | 'statu
   readonly finishedAt: string;
   readonly seconds: number;
   readonly rounds: number;
+  /** What a dry run would copy; null for every other run. */
+  readonly wouldCopy: Tally | null;
   /** The diff's verdicts; null without a diff. */
   readonly diff: DiffCounts | null;
   /** What a verification counted, a line of each reducer and verdict; null without one. */
   readonly verification: readonly VerdictCount[] | null;
+  /** What became of open uploads; null where no sweep has ended. */
+  readonly sweep: SweepCounts | null;
   /** What became of everything but the bytes of what was copied; null where nothing was to be copied. */
   readonly drift: DriftReport | null;
   /** Requests sent, retries included, by S3 operation name; of every task attempt, lost ones too. */

@@ -27,3 +27,16 @@ export function assessVerification({ diff }: Pick<RunRequest, 'diff'>, counts: r
     unexplained: rows - objects(['failed']),
   };
 }
+
+/** Why a run fails by what its verification found, each kind of difference named; null: it does not. What failed is told by the books of a copy. */
+export function verificationCause(
+  { goal, diff }: Pick<RunRequest, 'goal' | 'diff'>,
+  { rows, unexplained, differences }: VerificationAssessment,
+): string | null {
+  const count = goal === 'verify' ? rows : unexplained;
+  if (count === 0) return null;
+  const told = DIFFERENCE_KINDS.filter(
+    (kind) => differences[kind] !== undefined && (kind !== 'extra' || diff.extras) && (kind !== 'failed' || goal === 'verify'),
+  );
+  return `the verification found ${count} ${count === 1 ? 'difference' : 'differences'}: ${told.map((kind) => `${differences[kind]} ${kind}`).join(', ')}`;
+}

@@ -21,7 +21,7 @@ interface VerifiedPlaces {
 function verifiedPlaces({ request, runDirectory, verified }: RunFacts, progress: RunProgress): VerifiedPlaces {
   const destination = `${runDirectory}/${outputOf('listVerification', progress)}`;
   if (verified != null) return { ...verified, destination };
-  const ledgers = request.goal === 'copy' ? ledgersOf(progress).map((ledger) => `${runDirectory}/${ledger}`) : [];
+  const ledgers = request.goal === 'copy' && progress.firstRowBytes !== 0 ? ledgersOf(progress).map((ledger) => `${runDirectory}/${ledger}`) : [];
   return { source: `${runDirectory}/${outputOf('listSource', progress)}`, destination, ledgers };
 }
 

@@ -42,7 +42,11 @@ export function resumedProgress(progress: RunProgress, { begun, finished }: Seen
     if (swept && (id === 'planParts' || id === 'copyObjects')) return begun.has(id);
     return begun.has(id) && !finished.has(id);
   };
-  return afterCutOff(progress, STEP_IDS.filter(again));
+  return afterCutOff(
+    progress,
+    STEP_IDS.filter(again),
+    STEP_IDS.filter((id) => finished.has(id)),
+  );
 }
 
 /** A plan as its file holds it. @throws ResumeRefusedError where it is none, or of another version of the directory */

@@ -20,6 +20,8 @@ export interface PlannedStep extends ClusterStep {
   readonly statistics: string;
   /** 1 first. */
   readonly try: number;
+  /** Done before the run was resumed: it is left out. */
+  readonly finished: boolean;
 }
 
 /** Every step of the round; null: the request has no such step. The states of the workflow read `$.plan.steps.<id>.args`. */
@@ -82,6 +84,7 @@ function plannedStep(id: StepId, facts: RunFacts, progress: RunProgress): Planne
     output: outputOf(id, progress),
     statistics: statisticsOf(stepKey(id, progress.round), number),
     try: number,
+    finished: progress.finished.includes(id),
   };
 }
 

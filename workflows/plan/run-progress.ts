@@ -47,6 +47,8 @@ export interface RunProgress {
   readonly firstRowBytes: number | null;
   /** The rounds before this one, the first first: which try of each step is theirs. */
   readonly earlier: readonly RoundTries[];
+  /** Steps whose present try was done before the run was resumed: they are left out. */
+  readonly finished: readonly StepId[];
   /** How many tries of a step lie before the run was resumed, and use none up; not there: none. */
   readonly cutOff: Readonly<Partial<Record<StepId, number>>>;
   /** Other runs that write to the same place, as the sweep must know them. */
@@ -82,6 +84,7 @@ export function firstProgress(): RunProgress {
     rowBytes: null,
     firstRowBytes: null,
     earlier: [],
+    finished: [],
     cutOff: {},
     neighbours: NO_NEIGHBOURS,
   };
@@ -89,7 +92,7 @@ export function firstProgress(): RunProgress {
 
 /** The same run with one more try of a step, which writes a fresh folder. */
 export function nextTry(progress: RunProgress, step: StepId): RunProgress {
-  return { ...progress, plan: progress.plan + 1, tries: { ...progress.tries, [step]: progress.tries[step] + 1 } };
+  return { ...progress, plan: progress.plan + 1, tries: { ...progress.tries, [step]: progress.tries[step] + 1 }, finished: without(progress.finished, [step]) };
 }
 
 /**
@@ -98,7 +101,7 @@ export function nextTry(progress: RunProgress, step: StepId): RunProgress {
  * @param unsettled - objects that the last round left
  */
 export function nextRound(progress: RunProgress, unsettled: number): RunProgress {
-  const { tries, cutOff } = progress;
+  const { tries, cutOff, finished } = progress;
   const fresh = Object.fromEntries(ROUND_STEP_IDS.map((id) => [id, 1]));
   return {
     ...progress,
@@ -109,6 +112,7 @@ export function nextRound(progress: RunProgress, unsettled: number): RunProgress
     unsettled,
     rowBytes: unsettled * ROW_BYTES,
     earlier: [...progress.earlier, Object.fromEntries(ROUND_STEP_IDS.map((id) => [id, tries[id]])) as RoundTries],
+    finished: without(finished, ROUND_STEP_IDS),
     cutOff: Object.fromEntries(Object.entries(cutOff).filter(([id]) => !isRoundStep(id as StepId))),
   };
 }
@@ -123,14 +127,23 @@ export function beside(progress: RunProgress, neighbours: Neighbours): RunProgre
   return { ...progress, plan: progress.plan + 1, neighbours };
 }
 
-/** The same run with the next try of steps that were cut off with it; the tries before use none up. */
-export function afterCutOff(progress: RunProgress, steps: readonly StepId[]): RunProgress {
-  if (steps.length === 0) return progress;
+/**
+ * The same run with the next try of steps that were cut off with it; the tries before use none up.
+ *
+ * @param finished - steps that are done and are left out
+ */
+export function afterCutOff(progress: RunProgress, steps: readonly StepId[], finished: readonly StepId[]): RunProgress {
+  if (steps.length === 0 && finished.length === 0) return progress;
   const { tries } = progress;
   return {
     ...progress,
     plan: progress.plan + 1,
+    finished: without(finished, steps),
     tries: { ...tries, ...Object.fromEntries(steps.map((id) => [id, tries[id] + 1])) },
     cutOff: { ...progress.cutOff, ...Object.fromEntries(steps.map((id) => [id, tries[id]])) },
   };
+}
+
+function without(steps: readonly StepId[], others: readonly StepId[]): readonly StepId[] {
+  return steps.filter((step) => !others.includes(step));
 }

@@ -6,6 +6,12 @@
 import type { RunPlan } from './run-plan.ts';
 import type { StepId } from './run-progress.ts';
 
+/**
+ * What follows the listings. `copy`: rounds. `count`: a dry run without a diff counts what a round would copy. `compare`: nothing beyond the
+ * listings and the diff. `verify`: the destination is held against the source.
+ */
+export type RunPurpose = 'copy' | 'count' | 'compare' | 'verify';
+
 /** Which way the diff goes. */
 export type DiffEngine = 'none' | 'hive' | 'athena';
 
@@ -16,12 +22,14 @@ export interface RunChoices {
   /** Terminate the cluster at the end: it was created by this run and is not to be kept. */
   readonly terminateCluster: boolean;
   readonly splitPartitions: boolean;
+  /** Not so where a verification takes the listing of an earlier run. */
+  readonly listSource: boolean;
   readonly listDestination: boolean;
   /** List both sides at once: the cluster runs steps concurrently. */
   readonly listTogether: boolean;
   readonly diffEngine: DiffEngine;
-  /** Nothing is written: the run ends after the listings or the diff. */
-  readonly readOnly: boolean;
+  readonly purpose: RunPurpose;
+  /** A copy is verified after its rounds, or where there was nothing to copy. */
   readonly verify: boolean;
 }
 
@@ -108,9 +116,12 @@ export interface SplitPartitionsOutput {
   readonly plan: RunPlan;
 }
 
-/** `assess-diff`: after the listings (sizes, the tries of both), and after the diff (rows against counts, `_SUCCESS`). */
+/**
+ * `assess-diff`: after the listings (sizes, the tries of both), after the diff (rows against counts, `_SUCCESS`), and in a verification after
+ * its listing (sizes, where nobody knows them yet) and once it has counted.
+ */
 export interface AssessDiffInput extends ExecutionContext {
-  readonly after: 'listings' | 'counts' | 'diff';
+  readonly after: 'listings' | 'counts' | 'diff' | 'verification-listed' | 'verified';
   readonly plan: RunPlan;
   /** Try of each listing whose `_SUCCESS` was seen, where the listings ran in parallel branches. */
   readonly listed: { readonly source: number; readonly destination: number } | null;
@@ -120,6 +131,7 @@ export interface AssessDiffInput extends ExecutionContext {
 /** What `assess-diff` gives. Every member after every assessment; what it cannot know yet is true. */
 export interface AssessDiffOutput {
   readonly plan: RunPlan;
+  /** Nothing to copy; after `verified`: no difference to write. */
   readonly nothingToDo: boolean;
   /** Rows by verdict, for the Choice states of an Athena diff. */
   readonly hasRowsToCopy: boolean;
@@ -137,7 +149,9 @@ export type DecideRetryHappening =
   /** After `reconcile`. */
   | { readonly type: 'round-counted' }
   /** After `reconcileUnsettled`: its rows are the next round's input, and the plan of that round is wanted. The answer is `round`. */
-  | { readonly type: 'unsettled-collected'; readonly unsettled: number };
+  | { readonly type: 'unsettled-collected'; readonly unsettled: number }
+  /** Before the sweep: the plan knows then who else writes to the same place. The answer is `end`. */
+  | { readonly type: 'sweep-due' };
 /**
  * What `decide-retry` gives. After `step-failed` the plan holds the next try. After `round-counted` it is the present one, since
  * `reconcileUnsettled` runs before the next round can be planned. Two steps that run at once are decided upon one by one, each from a plan

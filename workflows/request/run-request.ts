@@ -154,6 +154,14 @@ export const REQUEST_MEMBERS = {
     .nullable()
     .default(null)
     .describe('The run to go on with: its request must say the same, steps that it finished are left out. Default: null, a new run.'),
+  verifiedRun: z
+    .string()
+    .regex(RUN_ID_PATTERN, 'is no run id, such as 20260102-030405-0123456789')
+    .nullable()
+    .default(null)
+    .describe(
+      'With the goal verify: the run whose listing of the source and whose ledgers the destination is held against. Default: null, both sides are listed and compared without a ledger.',
+    ),
   dryRun: dryRunSchema,
 } as const;
 

@@ -7,6 +7,11 @@ export function isTrue({ path }: Ref<boolean>): Condition {
   return Condition.booleanEquals(path, true);
 }
 
+/** The flag is not set. */
+export function isFalse({ path }: Ref<boolean>): Condition {
+  return Condition.booleanEquals(path, false);
+}
+
 /** The text is this one. */
 export function is<T extends string>({ path }: Ref<T>, value: T): Condition {
   return Condition.stringEquals(path, value);

@@ -1,13 +1,14 @@
 /**
  * One step on the cluster and what becomes of its failures: throttling is retried by the Task itself, a step that failed as a whole goes to
  * `decide-retry`, which plans another try with a fresh output or gives up. The loop stands beside its step, so that the graph shows each
- * step with its own way back, and so that the branches of a Parallel, which can't leave it, have theirs.
+ * step with its own way back, and so that the branches of a Parallel, which can't leave it, have theirs. A step that was done before the run
+ * was resumed is passed by.
  */
 import type { Duration } from 'aws-cdk-lib';
 import { Chain, Choice } from 'aws-cdk-lib/aws-stepfunctions';
 import type { PlannedStep } from '../plan/run-plan.ts';
 import type { StepId } from '../plan/run-progress.ts';
-import { is } from './conditions.ts';
+import { is, isFalse } from './conditions.ts';
 import { handlerTask } from './handler-task.ts';
 import { at, FAILURE_PATH, type PhaseContext } from './phase-context.ts';
 import { EMR_RETRY } from './retry-policies.ts';
@@ -45,7 +46,12 @@ export function emrStep(context: PhaseContext, { step, name, comment, timeout }:
   });
   task.addCatch(context.onFailure, { errors: ['States.Timeout'], resultPath: FAILURE_PATH });
   task.addCatch(tryAgain(context, task, step, name), { resultPath: FAILURE_PATH });
-  return Chain.custom(task, [task], task);
+  return unlessFinished(context, name, at(`decided.plan.steps.${step}.finished`) satisfies Ref<PlannedStep['finished']>, task);
+}
+
+/** A step that was done before the run was resumed is passed by. */
+function unlessFinished({ scope }: PhaseContext, name: string, finished: Ref<boolean>, task: ServiceTask): Chain {
+  return new Choice(scope, `${name}: still to do?`).when(isFalse(finished), task).afterwards({ includeOtherwise: true });
 }
 
 /** Asks `decide-retry` what becomes of a failed step. A step that ran out of time is not asked about: it may be running still. */

@@ -13,7 +13,11 @@ export const ROWS_STEP_TIME = Duration.days(4);
 export const COPY_STEP_TIME = Duration.days(30);
 /** A Hive diff. */
 export const HIVE_TIME = Duration.days(1);
-/** An Athena query; the service's own limit of 30 minutes may be raised to four hours. A cluster's idle time-out has to outlast it. */
+/**
+ * An Athena query, and its wait in Athena's queue before it. The service ends a query that runs longer than its own limit (30 minutes for DML
+ * unless the account had it raised), so its error comes first; where it was raised beyond an hour, a query that takes longer is given up here. A
+ * cluster idles meanwhile: its idle time-out is at least half an hour longer than this.
+ */
 export const ATHENA_TIME = Duration.minutes(90);
 /** A child of a fan-out. */
 export const CHILD_TIME = Duration.days(60);

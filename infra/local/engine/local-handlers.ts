@@ -8,6 +8,7 @@ import { silentInstruments } from '../../../lambdas/runtime/instruments.ts';
 import { splitPartitionsHandler } from '../../../lambdas/split-partitions/handler.ts';
 import { stopClusterHandler } from '../../../lambdas/stop-cluster/handler.ts';
 import { summarizeRunHandler } from '../../../lambdas/summarize-run/handler.ts';
+import { neighbourRuns } from '../neighbour-runs.ts';
 import type { LocalEmr } from './emr-bindings.ts';
 import type { LocalHandlers } from './lambda-binding.ts';
 import type { CommonDeps } from './local-deps.ts';
@@ -36,7 +37,10 @@ export function localHandlers(common: CommonDeps, { emr, sweep, partFile }: RunP
     'prepare-run': prepareRunHandler(common, silentInstruments('prepare-run')),
     'split-partitions': splitPartitionsHandler({ ...common, partFile: async () => partFile }, silentInstruments('split-partitions')),
     'assess-diff': assessDiffHandler({ ...common, athenaCounts: noAthena }, silentInstruments('assess-diff')),
-    'decide-retry': decideRetryHandler(common, silentInstruments('decide-retry')),
+    'decide-retry': decideRetryHandler(
+      { ...common, neighbours: ({ runDirectory, request }) => neighbourRuns(runDirectory, request) },
+      silentInstruments('decide-retry'),
+    ),
     'summarize-run': summarizeRunHandler({ ...common, secondsOfSteps }, silentInstruments('summarize-run')),
     notify: notifyHandler(common, silentInstruments('notify')),
     'stop-cluster': stopClusterHandler(

@@ -28,9 +28,17 @@ describe('prepare-run', () => {
   });
 
   it('plans as the execution asks: which states are passed follows from the request', async () => {
-    expect((await prepared()).state.choices).toMatchObject({ listDestination: false, listTogether: false, diffEngine: 'none', readOnly: false });
+    expect((await prepared()).state.choices).toMatchObject({
+      listDestination: false,
+      listTogether: false,
+      diffEngine: 'none',
+      purpose: 'copy',
+      listSource: true,
+    });
     expect((await prepared({ diff: { engine: 'hive' } })).state.choices).toMatchObject({ listDestination: true, listTogether: true, diffEngine: 'hive' });
-    expect((await prepared({ dryRun: true })).state.choices).toMatchObject({ readOnly: true });
+    expect((await prepared({ dryRun: true })).state.choices).toMatchObject({ purpose: 'count', verify: false });
+    expect((await prepared({ dryRun: true, verify: true, diff: { engine: 'hive' } })).state.choices).toMatchObject({ purpose: 'compare', verify: false });
+    expect((await prepared({ goal: 'verify' })).state.choices).toMatchObject({ purpose: 'verify', listDestination: false });
   });
 
   it('refuses under the name that the machine knows, with every problem of the request', async () => {

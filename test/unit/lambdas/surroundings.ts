@@ -6,6 +6,7 @@ import { fileRunDirectory } from '../../../emr-steps/run-directory/file-run-dire
 import { filePairLocks } from '../../../lambdas/lock/file-pair-locks.ts';
 import { type PrepareRunDeps, prepareRun } from '../../../lambdas/prepare-run/prepare-run.ts';
 import type { RunEvent } from '../../../workflows/events/run-event.ts';
+import { type Neighbours, NO_NEIGHBOURS } from '../../../workflows/plan/run-progress.ts';
 import type { ClusterParameters } from '../../../workflows/plan/run-state.ts';
 import { localCluster } from '../../helpers/run-facts.ts';
 
@@ -16,7 +17,11 @@ export const EXECUTION = { executionArn: 'arn:aws:states:eu-central-1:1:executio
 export const REQUEST = { source: { bucket: 'a' }, destination: { bucket: 'b' } } as const;
 
 /** Surroundings, with what happened in them. */
-export type Surroundings = PrepareRunDeps & { readonly folder: string; readonly events: readonly RunEvent[] };
+export type Surroundings = PrepareRunDeps & {
+  readonly neighbours: () => Promise<Neighbours>;
+  readonly folder: string;
+  readonly events: readonly RunEvent[];
+};
 
 /** Makes them. */
 export function surroundings(change: Partial<PrepareRunDeps> = {}): Surroundings {
@@ -36,6 +41,7 @@ export function surroundings(change: Partial<PrepareRunDeps> = {}): Surroundings
       cluster: { id: '', name: runId, parameters: {} as ClusterParameters },
       facts: localCluster,
     }),
+    neighbours: async () => NO_NEIGHBOURS,
     emit: (event) => events.push(event),
     now: () => new Date('2026-01-02T03:05:00Z'),
     ...change,

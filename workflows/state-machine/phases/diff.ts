@@ -1,6 +1,6 @@
 /** What differs between the listings: by a Hive step on the cluster, by Athena, or not asked. */
 import { Chain, Choice, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
-import { is } from '../conditions.ts';
+import { is, isTrue } from '../conditions.ts';
 import { emrStep } from '../emr-step.ts';
 import { handlerTask } from '../handler-task.ts';
 import { at, type PhaseContext } from '../phase-context.ts';
@@ -23,9 +23,12 @@ export function diffPhase(context: PhaseContext, next: IChainable): Chain {
     timeout: HIVE_TIME,
   });
   assess.next(next);
+  const byAthena = new Choice(context.scope, 'Compared by Athena before?', { comment: 'Where the run was resumed.' })
+    .when(isTrue(at('decided.plan.steps.diff.finished')), next)
+    .otherwise(athenaDiff(context, next));
   const engine = new Choice(context.scope, 'Compare how?', { comment: 'Without a comparison everything that was listed is copied.' })
     .when(is(at('choices.diffEngine'), 'hive'), hive.next(assess))
-    .when(is(at('choices.diffEngine'), 'athena'), athenaDiff(context, next))
+    .when(is(at('choices.diffEngine'), 'athena'), byAthena)
     .otherwise(next);
   return Chain.start(engine);
 }

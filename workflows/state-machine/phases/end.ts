@@ -66,7 +66,11 @@ function terminated(context: PhaseContext, next: IChainable): Choice {
 
 function outcome({ scope }: PhaseContext): Choice {
   const causePath = at('summary.cause').path;
-  const failed = new Fail(scope, 'Books do not balance', { error: RUN_ERRORS.runFailed, causePath });
+  const failed = new Fail(scope, 'Not proven', {
+    comment: 'The books do not balance, or the verification found differences that they do not tell.',
+    error: RUN_ERRORS.runFailed,
+    causePath,
+  });
   const partial = new Fail(scope, 'Objects failed', { error: RUN_ERRORS.objectsFailed, causePath });
   const succeeded = new Succeed(scope, 'Run succeeded', { outputPath: at('summary').path });
   return new Choice(scope, 'How did it end?')

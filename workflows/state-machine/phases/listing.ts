@@ -1,6 +1,6 @@
 /** The listings: of the source always, of the destination where the two are compared; both at once where the cluster runs steps concurrently. */
-import { Chain, Choice, Fail, Parallel } from 'aws-cdk-lib/aws-stepfunctions';
-import { isTrue } from '../conditions.ts';
+import { Chain, Choice, Fail, type IChainable, Parallel, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { is, isTrue } from '../conditions.ts';
 import { emrStep, type StepPhase } from '../emr-step.ts';
 import { handlerTask } from '../handler-task.ts';
 import { at, FAILURE_PATH, type PhaseContext } from '../phase-context.ts';
@@ -19,8 +19,12 @@ const DESTINATION: StepPhase = {
   timeout: ROWS_STEP_TIME,
 };
 
-/** Leaves the listings behind, and a plan that knows their sizes. */
-export function listingPhase(context: PhaseContext): Chain {
+/**
+ * Leaves the listings behind, and a plan that knows their sizes.
+ *
+ * @param verify - where a run goes on that only verifies: it lists the destination by itself, and assesses both then
+ */
+export function listingPhase(context: PhaseContext, verify: IChainable): Chain {
   const assess = handlerTask(context, 'Assess listings', {
     comment: 'How much was listed? The sizes of the coming steps follow from it.',
     handler: 'assess-diff',
@@ -28,12 +32,17 @@ export function listingPhase(context: PhaseContext): Chain {
     resultPath: '$.decided',
     keep: (answer) => ({ plan: answer('plan'), nothingToDo: answer('nothingToDo') }),
   });
-  const oneSide = new Choice(context.scope, 'Destination listed too?')
+  const oneSide = new Choice(context.scope, 'What else to list?', { comment: 'The destination, where the two are compared or one is verified by the other.' })
     .when(isTrue(at('choices.listDestination')), emrStep(context, DESTINATION).next(assess))
+    .when(is(at('choices.purpose'), 'verify'), verify)
     .otherwise(assess);
-  const together = new Choice(context.scope, 'Both listings at once?', { comment: 'Only on a cluster that runs more than one step at a time.' })
+  const source = emrStep(context, SOURCE).next(oneSide);
+  const together = new Choice(context.scope, 'What to list?', {
+    comment: 'Both sides at once only on a cluster that runs more than one step at a time; a verification may have the listing of an earlier run.',
+  })
     .when(isTrue(at('choices.listTogether')), bothAtOnce(context).next(assess))
-    .otherwise(emrStep(context, SOURCE).next(oneSide));
+    .when(isTrue(at('choices.listSource')), source)
+    .otherwise(verify);
   return Chain.custom(together, [assess], assess);
 }
 
@@ -47,16 +56,16 @@ function bothAtOnce(context: PhaseContext): Parallel {
     },
     resultPath: at('listed').path,
   });
-  both.branch(branch(context, SOURCE, 'Source not listed'), branch(context, DESTINATION, 'Destination not listed'));
+  both.branch(branch(context, SOURCE, 'Source'), branch(context, DESTINATION, 'Destination'));
   both.addCatch(context.onFailure, { resultPath: FAILURE_PATH });
   return both;
 }
 
-function branch({ scope }: PhaseContext, step: StepPhase, failed: string): Chain {
-  const onFailure = new Fail(scope, failed, {
+function branch({ scope }: PhaseContext, step: StepPhase, side: string): Chain {
+  const onFailure = new Fail(scope, `${side} not listed`, {
     comment: 'Ends the branch; the run goes the way of every failure.',
     errorPath: at('failure.Error').path,
     causePath: at('failure.Cause').path,
   });
-  return emrStep({ scope, onFailure }, { ...step, name: `${step.name} beside the other` });
+  return emrStep({ scope, onFailure }, { ...step, name: `${step.name} beside the other` }).next(new Succeed(scope, `${side} listed`));
 }

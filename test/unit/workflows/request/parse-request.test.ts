@@ -55,6 +55,7 @@ describe('a request', () => {
       notify: { topicArns: [], eventBusName: null, on: 'always' },
       next: null,
       resume: null,
+      verifiedRun: null,
       dryRun: false,
     });
   });

@@ -1,0 +1,53 @@
+/** What the directory of a run gets when it begins, or goes on: what was asked, what was found out, the plan. */
+import { PARTITIONS_FILE, REQUEST_FILE, RUN_DIRECTORY_VERSION } from '../../emr-steps/run-directory/layout.ts';
+import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
+import { resumeRun } from '../../workflows/plan/resume-run.ts';
+import type { RunFacts } from '../../workflows/plan/run-facts.ts';
+import { planRun, type RunPlan } from '../../workflows/plan/run-plan.ts';
+import { firstProgress } from '../../workflows/plan/run-progress.ts';
+import type { ExecutionContext } from '../../workflows/plan/run-state.ts';
+import { type RunHome, resumes } from '../run/run-home.ts';
+import { keepPlan } from '../run/run-plans.ts';
+import { type RunRecord, writeRunRecord } from '../run/run-record.ts';
+import { readStoppedRun, seenSteps } from './resumed-run.ts';
+import type { EarlierRun } from './verified-run.ts';
+
+/** A run that may begin: everything was checked, the lock is held. */
+export interface ReadyRun extends Pick<RunRecord, 'facts' | 'givenCluster' | 'lock' | 'lockHolder'> {
+  readonly input: ExecutionContext;
+  readonly directory: RunDirectory;
+}
+
+/** A run that is under way. */
+export interface BegunRun {
+  readonly plan: RunPlan;
+  /** Whether the ranges of its listings are there. */
+  readonly partitioned: boolean;
+}
+
+/** Begins it. @param earlier - the run that is verified: its ranges serve again */
+export async function begin(run: ReadyRun, earlier: EarlierRun | null): Promise<BegunRun> {
+  const { directory } = run;
+  const partitions = earlier === null ? run.facts.partitions : earlier.partitions.split('\n').length - 1;
+  const facts: RunFacts = { ...run.facts, partitions, verified: earlier?.verified ?? null };
+  await directory.write(REQUEST_FILE, `${JSON.stringify(facts.request, null, 2)}\n`);
+  if (earlier !== null) await directory.write(PARTITIONS_FILE, earlier.partitions);
+  await writeRunRecord(directory, recordOf(run, facts, run.input.startedAt));
+  return { plan: await keepPlan(directory, planRun(facts, firstProgress())), partitioned: earlier !== null };
+}
+
+/** Goes on with it. Read once more, now that the lock is held: it may have gone on, and ended, meanwhile. @throws ResumeRefusedError */
+export async function goOn(run: ReadyRun, home: RunHome): Promise<BegunRun> {
+  const { directory, input } = run;
+  const { record, plan, partitioned } = await readStoppedRun(directory, run.facts.request);
+  const facts: RunFacts = { ...record.facts, request: run.facts.request, cluster: run.facts.cluster };
+  const resumed = resumeRun(facts, plan, await seenSteps(directory, plan));
+  await resumes(home, input, facts.runId);
+  await writeRunRecord(directory, recordOf(run, facts, record.startedAt));
+  return { plan: await keepPlan(directory, resumed), partitioned };
+}
+
+/** @param startedAt - of the run, whichever execution began it */
+function recordOf({ input, givenCluster, lock, lockHolder }: ReadyRun, facts: RunFacts, startedAt: string): RunRecord {
+  return { formatVersion: RUN_DIRECTORY_VERSION, executionArn: input.executionArn, startedAt, facts, givenCluster, lock, lockHolder };
+}

@@ -1,0 +1,32 @@
+/** Which states of the machine a request passes. Pure. */
+import type { RunChoices, RunPurpose } from '../../workflows/plan/run-state.ts';
+import type { RunRequest } from '../../workflows/request/run-request.ts';
+import type { ChosenCluster } from './prepare-run.ts';
+
+/** Whether nothing is written to S3, so that no lock is needed. */
+export function isReadOnly({ goal, dryRun }: RunRequest): boolean {
+  return goal !== 'copy' || dryRun;
+}
+
+/** The choices. @param partitioned - whether the ranges of the listings are there already */
+export function choicesOf(request: RunRequest, { createCluster, terminateCluster, listTogether }: ChosenCluster, partitioned: boolean): RunChoices {
+  const diffs = request.goal !== 'verify' && request.diff.engine !== 'none';
+  return {
+    createCluster,
+    terminateCluster,
+    splitPartitions: !partitioned,
+    listSource: request.verifiedRun === null,
+    listDestination: diffs,
+    listTogether: listTogether && diffs,
+    diffEngine: diffs ? request.diff.engine : 'none',
+    purpose: purposeOf(request, diffs),
+    verify: request.verify && !isReadOnly(request),
+  };
+}
+
+function purposeOf({ goal, dryRun }: RunRequest, diffs: boolean): RunPurpose {
+  if (goal === 'verify') return 'verify';
+  if (goal === 'diff') return 'compare';
+  if (!dryRun) return 'copy';
+  return diffs ? 'compare' : 'count';
+}
