@@ -3,6 +3,7 @@ import { App, type Duration, Stack } from 'aws-cdk-lib';
 import { type Chain, StateGraph } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { copyRun } from './copy-run.ts';
+import { fanOut } from './fan-out/fan-out.ts';
 import { RUN_TIME } from './time-outs.ts';
 
 /** A state machine to be made: its states, built into a scope, and what holds for a whole execution. */
@@ -13,8 +14,9 @@ export interface MachineSource {
 }
 
 /** The machines by the names of their files. */
-export const MACHINES: Readonly<Record<'copy-run', MachineSource>> = {
+export const MACHINES: Readonly<Record<'copy-run' | 'fan-out', MachineSource>> = {
   'copy-run': { comment: 'Carillon: one bucket becomes another, every ETag kept, and proves it', timeout: RUN_TIME, states: copyRun },
+  'fan-out': { comment: 'Carillon: a run for each part file or pair of buckets, each on a cluster of its own', timeout: RUN_TIME, states: fanOut },
 };
 
 /** The definition in the Amazon States Language, with substitutions left open as `${Name}`. */

@@ -3,14 +3,13 @@
  * FunctionName `${<substitution>}`: CloudFormation puts the function's ARN there (`DefinitionSubstitutions`), the local engine looks the
  * handler up. Plain data, without CDK, so that both may import it.
  */
+import type { FanOutState, PrepareFanOutInput, SummarizeFanOutInput, SummarizeFanOutOutput } from '../plan/fan-out-state.ts';
 import type {
   AssessDiffInput,
   AssessDiffOutput,
   DecideRetryInput,
   DecideRetryOutput,
-  FanOutState,
   NotifyInput,
-  PrepareFanOutInput,
   PrepareRunInput,
   ReleaseLockInput,
   RunState,
@@ -18,8 +17,6 @@ import type {
   SplitPartitionsOutput,
   StopClusterInput,
   StopClusterOutput,
-  SummarizeFanOutInput,
-  SummarizeFanOutOutput,
   SummarizeRunInput,
   SummarizeRunOutput,
 } from '../plan/run-state.ts';
