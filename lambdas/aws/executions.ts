@@ -1,6 +1,7 @@
 /** Executions of state machines. */
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { LockHolder } from '../lock/pair-locks.ts';
+import type { EndedExecution } from '../summarize-fan-out/summarize-fan-out.ts';
 
 /** Whether the execution that holds a lock still runs; one that the service has forgotten does not. */
 export function executionRuns(client: Pick<SFNClient, 'send'>): (holder: LockHolder) => Promise<boolean> {
@@ -23,6 +24,20 @@ export function executionStarter(client: Pick<SFNClient, 'send'>, stateMachineAr
       return true;
     } catch (error) {
       if (error instanceof Error && error.name === 'ExecutionAlreadyExists') return false;
+      throw error;
+    }
+  };
+}
+
+/** An execution of a machine by its name; null where the service has forgotten it, or never knew it. */
+export function executionOfMachine(client: Pick<SFNClient, 'send'>, stateMachineArn: string): (name: string) => Promise<EndedExecution | null> {
+  return async (name) => {
+    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    try {
+      const { startDate, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      return startDate === undefined ? null : { executionArn, startedAt: startDate, cause: cause ?? error ?? null };
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return null;
       throw error;
     }
   };

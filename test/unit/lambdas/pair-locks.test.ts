@@ -56,6 +56,13 @@ describe.each([
     expect(await locks.take('again', holder('a'), runs)).toBeNull();
   });
 
+  it('are shared by forty children of one parent that ask at once', async () => {
+    const locks = make();
+    const children = Array.from({ length: 40 }, (_, at) => ({ ...holder('parent'), runId: `child-${at}` }));
+    expect(new Set(await Promise.all(children.map((child) => locks.take('shared', child, runs))))).toEqual(new Set([null]));
+    expect(await locks.take('shared', holder('b'), runs)).toMatchObject({ executionArn: 'parent' });
+  });
+
   it('are given back only by their holder', async () => {
     const locks = make();
     await locks.take('other', holder('a'), runs);

@@ -1,0 +1,15 @@
+/** The schemas of the inputs of the fan-out's handlers, as `workflows/plan/fan-out-state.ts` types them. */
+import { z } from 'zod';
+import type { PrepareFanOutInput, SummarizeFanOutInput } from '../../workflows/plan/fan-out-state.ts';
+
+const execution = { executionArn: z.string().min(1).max(2048), startedAt: z.iso.datetime() };
+
+/** `prepare-fan-out`. The request is judged by its own schema, with every problem. */
+export const prepareFanOutInput: z.ZodType<PrepareFanOutInput> = z.object({ ...execution, request: z.unknown() });
+
+/** `summarize-fan-out`. */
+export const summarizeFanOutInput: z.ZodType<SummarizeFanOutInput> = z.object({
+  ...execution,
+  children: z.array(z.object({ child: z.string().min(1), execution: z.string().min(1), succeeded: z.boolean(), runId: z.string() })),
+  toleratedFailures: z.int().min(0),
+});
