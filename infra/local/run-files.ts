@@ -71,6 +71,7 @@ function outputOf(run: LocalRun, journal: RunJournal, failure: string | null): R
     source: urlOf(facts.request.source),
     destination: urlOf(facts.request.destination),
     books,
+    verified: cause === null && verification !== null,
     places: {
       sourceListing: steps.listSource.output,
       destinationListing: steps.listDestination?.output ?? null,

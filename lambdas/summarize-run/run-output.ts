@@ -26,6 +26,7 @@ export function outputOf(findings: RunFindings, runDirectory: string, failure: s
     source: urlOf(facts.request.source),
     destination: urlOf(facts.request.destination),
     books,
+    verified: cause === null && verification !== null,
     places: {
       sourceListing: steps.listSource.output,
       destinationListing: steps.listDestination?.output ?? null,

@@ -43,7 +43,7 @@ export async function summarizeRun(input: SummarizeRunInput, deps: SummarizeRunD
   if (wouldCopy !== null) deps.emit({ type: 'run.would-copy', at, ...wouldCopy });
   deps.emit({ type: 'run.finished', at, runId, status, cause, books, seconds, requests });
   const place = directory.locate(OUTPUT_FILE);
-  return { done: true, runId, status, tolerated: false, output: place, cause: oneLine(output, place) };
+  return { done: true, runId, status, tolerated: isTolerated(output, findings), output: place, cause: oneLine(output, place) };
 }
 
 async function summaryOf(
@@ -75,6 +75,11 @@ async function summaryOf(
 /** A run that failed before it was planned has no directory to write to that anybody would look for. */
 function unprepared(runId: string, failure: string | null): SummarizeRunOutput {
   return { done: true, runId, status: 'failed', tolerated: false, output: '', cause: `run ${runId} failed: ${failure ?? 'it was never planned'}` };
+}
+
+/** Objects failed, but no more than the request tolerates. */
+function isTolerated({ status, books }: RunOutput, { facts }: RunFindings): boolean {
+  return status === 'partial' && books !== null && books.outcomes.failed.objects <= facts.request.toleratedFailures;
 }
 
 function oneLine({ runId, status, cause, books }: RunOutput, place: string): string {

@@ -28,6 +28,8 @@ export interface RunOutput {
   readonly source: string;
   readonly destination: string;
   readonly books: Books | null;
+  /** A verification was made, and found nothing but what the books tell. */
+  readonly verified: boolean;
   /** Folders that hold rows, relative to the run's directory; null where there are none. */
   readonly places: {
     readonly sourceListing: string | null;

@@ -177,7 +177,7 @@ describe('the page', () => {
       counts: true,
       steps: true,
     };
-    const output: Record<keyof RunOutput, true> = { ...common, runDirectory: true, source: true, destination: true, places: true };
+    const output: Record<keyof RunOutput, true> = { ...common, verified: true, runDirectory: true, source: true, destination: true, places: true };
     for (const [kind, members] of [['RunSummary', summary] as const, ['RunOutput', output] as const]) {
       const shown = JSON.parse(example('json', kind).join('\n')) as { readonly books: Books };
       expect(new Set(Object.keys(shown))).toEqual(new Set(Object.keys(members)));
