@@ -15,6 +15,9 @@ const COMMANDS: Readonly<Record<string, { readonly meaning: string; readonly loa
   diff: { meaning: 'what is missing, different or extra at the destination', load: () => import('./commands/diff.ts') },
   verify: { meaning: 'proof after the fact: source, destination and the ledger of a run, object by object', load: () => import('./commands/verify.ts') },
   run: { meaning: 'a request, through the state machine', load: () => import('./commands/run.ts') },
+  start: { meaning: 'a request on AWS, as an execution of the machine there', load: () => import('./commands/start.ts') },
+  watch: { meaning: 'a run of this machine or on AWS, followed to its end', load: () => import('./commands/watch.ts') },
+  stop: { meaning: 'ends a run cleanly, here or on AWS', load: () => import('./commands/stop.ts') },
   store: { meaning: 'an S3 store on this machine, for development', load: () => import('./commands/store.ts') },
 };
 

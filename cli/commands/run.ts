@@ -1,5 +1,4 @@
 /** `carillon run REQUEST.json`: the state machine, on this machine. */
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
@@ -9,13 +8,16 @@ import type { CliCommand } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
 import { SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
-import { PreflightError } from '../preflight/preflight-error.ts';
 import { runsFolder } from '../preflight/run-folder.ts';
 import { choosePrinter } from '../printers/printer.ts';
+import { readInputFile, readRequest } from './request-file.ts';
+import { resumeHere } from './resume-hint.ts';
 import { runCluster } from './run-cluster.ts';
 import { clusterFacts } from './start-run.ts';
 
-const OPTIONS = { 'run-dir': WORK_OPTIONS['run-dir'], partitions: WORK_OPTIONS.partitions, ...SHOW_OPTIONS } as const;
+const PAIR_OPTION = { kind: 'text', value: 'NAME', meaning: 'the file is a config file, and this one of its pairs is meant' } as const;
+
+const OPTIONS = { pair: PAIR_OPTION, 'run-dir': WORK_OPTIONS['run-dir'], partitions: WORK_OPTIONS.partitions, ...SHOW_OPTIONS } as const;
 
 const COMMAND: CliCommand<typeof OPTIONS> = {
   name: 'run',
@@ -36,8 +38,8 @@ export function help(): string {
 /** Runs the command. @returns the exit code */
 export async function run(words: readonly string[], host: Host): Promise<number> {
   const { operands, values } = readArguments(COMMAND, words);
-  const request = await readRequest(operands[0] ?? '');
-  const partFile = values.partitions === undefined ? null : await readInput(values.partitions);
+  const request = await readRequest(operands[0] ?? '', values.pair);
+  const partFile = values.partitions === undefined ? null : await readInputFile(values.partitions);
   const [{ runRequest }, { bucketReach }] = await Promise.all([import('../../infra/local/engine/run-request.ts'), import('../../infra/local/engine/reach.ts')]);
   const transport = undiciTransport({ connections: 2 });
   const printer = await choosePrinter(values, host);
@@ -49,39 +51,24 @@ export async function run(words: readonly string[], host: Host): Promise<number>
     locks: join(host.env.XDG_STATE_HOME || join(host.env.HOME || homedir(), '.local', 'state'), 'carillon', 'locks'),
     cluster: clusterFacts(host.root),
     buckets: bucketReach({ env: host.env, transport }),
-    clusterIn: (folder) => runCluster(folder, host, printer.event),
+    clusterIn: (folder, _runId, emit) => runCluster(folder, host, emit),
     emit: printer.event,
     signal: host.signal,
   }).finally(async () => {
     printer.end();
     await transport.close();
   });
-  return exitOf(end, host);
+  return exitOf(end, host, values['run-dir']);
 }
 
 /** A refusal is bad input; its sentences are told one a line. */
-function exitOf({ end, output, runId }: LocalEnd, host: Host): number {
+function exitOf({ end, output, runId }: LocalEnd, host: Host, runs: string | undefined): number {
   if (end.status === 'SUCCEEDED') return EXIT.well;
   if (end.status === 'ABORTED') {
-    host.stderr.write(`carillon: run ${runId} was interrupted\n`);
+    host.stderr.write(`carillon: ${resumeHere(runId, runs)}\n`);
     return EXIT.interrupted;
   }
   const refused = end.error === 'Carillon.Refused';
   if (refused || output === null) for (const line of end.cause.split('\n')) host.stderr.write(`carillon: ${line}\n`);
   return refused ? EXIT.badInput : EXIT.failed;
-}
-
-async function readRequest(file: string): Promise<unknown> {
-  const bytes = await readInput(file);
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (error) {
-    throw new PreflightError([`${file} is no JSON (${(error as Error).message})`]);
-  }
-}
-
-async function readInput(file: string): Promise<Uint8Array> {
-  return await readFile(file).catch(({ code, message }: NodeJS.ErrnoException) => {
-    throw new PreflightError([`${file} cannot be read (${code === 'ENOENT' ? 'there is none' : message})`]);
-  });
 }

@@ -11,8 +11,18 @@ const REDRAW_MILLISECONDS = 100;
 const CLEAR = '\r\u001b[K';
 const DEFAULT_COLUMNS = 80;
 
-/** The printer of a terminal. @param clock - milliseconds that never go back */
-export function barPrinter(stdout: Output, stderr: Output, clock: () => number = () => performance.now()): Printer {
+/**
+ * The printer of a terminal.
+ *
+ * @param clock - milliseconds that never go back
+ * @param beganAt - when a step began, by that clock; default: when it is told
+ */
+export function barPrinter(
+  stdout: Output,
+  stderr: Output,
+  clock: () => number = () => performance.now(),
+  beganAt: (event: RunEvent) => number = clock,
+): Printer {
   const lines = linePrinter(stdout, stderr);
   const bars = new Map<string, StepBar>();
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -31,7 +41,7 @@ export function barPrinter(stdout: Output, stderr: Output, clock: () => number =
   };
   return {
     event: (event) => {
-      follow(bars, event, clock());
+      follow(bars, event, beganAt);
       if (event.type !== 'step.progress' && event.type !== 'step.ignored-argument') clear();
       lines.event(event);
       draw();
@@ -40,8 +50,8 @@ export function barPrinter(stdout: Output, stderr: Output, clock: () => number =
   };
 }
 
-function follow(bars: Map<string, StepBar>, event: RunEvent, now: number): void {
-  if (event.type === 'step.started') bars.set(event.step, { startedAt: now, progress: { recordsIn: 0, recordsOut: 0, bytes: 0, total: null } });
+function follow(bars: Map<string, StepBar>, event: RunEvent, beganAt: (event: RunEvent) => number): void {
+  if (event.type === 'step.started') bars.set(event.step, { startedAt: beganAt(event), progress: { recordsIn: 0, recordsOut: 0, bytes: 0, total: null } });
   if (event.type === 'step.finished' || event.type === 'step.failed') bars.delete(event.step);
   const bar = event.type === 'step.progress' ? bars.get(event.step) : undefined;
   if (bar !== undefined && event.type === 'step.progress') bars.set(event.step, { ...bar, progress: event.progress });

@@ -53,6 +53,9 @@ export function stepRecordFile(name: string): string {
 /** Folder of {@link stepRecordFile}. */
 export const STEP_RECORDS = '_steps';
 
+/** On one machine: what happened, an event a line as JSON; in the folder that also holds the run's lock. */
+export const EVENTS_FILE = '_events.jsonl';
+
 /** Folder of every step's statistics. */
 export const STATISTICS = '_stats';
 

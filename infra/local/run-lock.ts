@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 /** Who holds a run. */
-interface Holder {
+export interface RunHolder {
   readonly host: string;
   readonly pid: number;
   /** When that process began, as the system tells it; null where it does not. A number alone may be another process by now. */
@@ -23,7 +23,7 @@ export class RunUnderWayError extends Error {
   readonly code = 'RUN_UNDER_WAY';
   readonly retryable = false;
 
-  constructor(folder: string, { host, pid, since }: Holder) {
+  constructor(folder: string, { host, pid, since }: RunHolder) {
     super(`the run in ${folder} is under way in process ${pid} on ${host} since ${since}; stop that one first, or wait for its end`);
   }
 }
@@ -40,19 +40,24 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
   const newest = await newestLock(folder);
   if (newest !== null && (await isAlive(newest.holder))) throw new RunUnderWayError(folder, newest.holder);
   const path = join(folder, `_lock-${(newest?.number ?? 0) + 1}`);
-  const holder: Holder = { host: hostname(), pid: process.pid, processStart: await processStart(process.pid), since: new Date().toISOString() };
+  const holder: RunHolder = { host: hostname(), pid: process.pid, processStart: await processStart(process.pid), since: new Date().toISOString() };
   await make(path, holder, folder);
   return () => rm(path, { force: true });
 }
 
 /** Whether a process that is alive has the run. */
 export async function isUnderWay(folder: string): Promise<boolean> {
+  return (await runHolder(folder)) !== null;
+}
+
+/** The process that is alive and has the run; null where none has. */
+export async function runHolder(folder: string): Promise<RunHolder | null> {
   const newest = await newestLock(folder);
-  return newest !== null && (await isAlive(newest.holder));
+  return newest !== null && (await isAlive(newest.holder)) ? newest.holder : null;
 }
 
 /** The lock appears with all that it says, or not at all. */
-async function make(path: string, holder: Holder, folder: string): Promise<void> {
+async function make(path: string, holder: RunHolder, folder: string): Promise<void> {
   const whole = join(folder, `.lock-${randomBytes(6).toString('hex')}`);
   await writeFile(whole, JSON.stringify(holder));
   try {
@@ -65,17 +70,17 @@ async function make(path: string, holder: Holder, folder: string): Promise<void>
   }
 }
 
-async function newestLock(folder: string): Promise<{ readonly number: number; readonly holder: Holder } | null> {
+async function newestLock(folder: string): Promise<{ readonly number: number; readonly holder: RunHolder } | null> {
   const names = await readdir(folder).catch(() => []);
   const numbers = names.flatMap((name) => NAME.exec(name)?.slice(1).map(Number) ?? []);
   const number = Math.max(0, ...numbers);
   if (number === 0) return null;
   const text = await readFile(join(folder, `_lock-${number}`), 'utf8').catch(() => null);
-  return text === null ? newestLock(folder) : { number, holder: JSON.parse(text) as Holder };
+  return text === null ? newestLock(folder) : { number, holder: JSON.parse(text) as RunHolder };
 }
 
 /** Of another machine nobody knows; its lock counts. */
-async function isAlive({ host, pid, processStart: began }: Holder): Promise<boolean> {
+async function isAlive({ host, pid, processStart: began }: RunHolder): Promise<boolean> {
   if (host !== hostname()) return true;
   if (!isRunning(pid)) return false;
   return began === null || (await processStart(pid)) === began;

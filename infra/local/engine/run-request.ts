@@ -13,6 +13,7 @@ import { athenaBindings } from './athena-binding.ts';
 import type { Bindings } from './bindings.ts';
 import { readDefinition } from './definition.ts';
 import { localEmr } from './emr-bindings.ts';
+import { eventLog } from './event-log.ts';
 import { type ExecutionEnd, execute } from './execute.ts';
 import { functionNames, invoke, lambdaBinding } from './lambda-binding.ts';
 import { type CommonDeps, commonDeps, type LocalPlace } from './local-deps.ts';
@@ -26,8 +27,8 @@ export interface LocalOrder extends LocalPlace {
   readonly root: string;
   /** The bytes of a part file; null: none was given. */
   readonly partFile: Uint8Array | null;
-  /** Makes the cluster of a run. @param folder - of the run on this machine, wherever its directory is */
-  readonly clusterIn: (folder: string, runId: string) => Cluster;
+  /** Makes the cluster of a run. @param folder - of the run on this machine, wherever its directory is; `emit` tells of its steps */
+  readonly clusterIn: (folder: string, runId: string, emit: EventSink) => Cluster;
   readonly emit: EventSink;
   /** Stops the run, as StopExecution does. */
   readonly signal: AbortSignal;
@@ -57,13 +58,17 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
   const name = randomUUID();
   const arn = `arn:aws:states:local:000000000000:execution:${MACHINE}:${name}`;
   const runId = runIdOf(startedAt, arn);
-  const common = commonDeps(order);
-  const directory = common.home.directoryOf(runId);
   const folder = join(order.runs, runId);
   await makeFolder(folder);
   const release = await lockRun(folder);
-  const cluster = order.clusterIn(folder, runId);
-  const steps = stepRecords(directory, common.now);
+  const log = eventLog(folder);
+  const emit: EventSink = (event) => {
+    order.emit(event);
+    log.sink(event);
+  };
+  const common = commonDeps({ ...order, emit });
+  const cluster = order.clusterIn(folder, runId, emit);
+  const steps = stepRecords(common.home.directoryOf(runId), common.now);
   const emr = localEmr(cluster, steps);
   const handlers = localHandlers(common, { emr, sweep: { cluster, steps, signal: order.signal }, partFile: order.partFile });
   const bindings: Bindings = {
@@ -71,12 +76,13 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
     functions: functionNames(handlers),
   };
   try {
-    const { request: input, emit, signal, waitFactor = WAIT_FACTOR, bind = (same) => same } = order;
+    const { request: input, signal, waitFactor = WAIT_FACTOR, bind = (same) => same } = order;
     const end = await execute({ definition, arn, name, startedAt, input, bindings: bind(bindings), emit, signal, waitFactor });
     if (end.status !== 'SUCCEEDED') await afterwards(handlers, common, runId, { executionArn: arn, startedAt: startedAt.toISOString() }, end);
     return { runId, end, output: await outputOf(common, runId) };
   } finally {
     await cluster.close();
+    log.close();
     await release();
     // Of a run that was refused nothing is left.
     await rmdir(folder).catch(() => {});

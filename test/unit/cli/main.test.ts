@@ -12,12 +12,12 @@ describe('carillon', () => {
   it('lists its commands', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
-    for (const command of ['copy', 'list', 'diff', 'store']) expect(stdout).toContain(`carillon ${command}`);
+    for (const command of ['copy', 'list', 'diff', 'verify', 'run', 'start', 'watch', 'stop', 'store']) expect(stdout).toContain(`carillon ${command}`);
     expect((await run()).stdout).toBe(stdout);
     expect((await run('help')).stdout).toBe(stdout);
   });
 
-  it.each(['copy', 'list', 'diff', 'store'])('tells every option of %s, in lines that fit', async (command) => {
+  it.each(['copy', 'list', 'diff', 'verify', 'run', 'start', 'watch', 'stop', 'store'])('tells every option of %s, in lines that fit', async (command) => {
     const { code, stdout } = await run(command, '--help');
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^carillon ${command} `));
@@ -31,7 +31,7 @@ describe('carillon', () => {
   });
 
   it.each([
-    [['move'], 'carillon: unknown command "move"; known are copy, list, diff, verify, run, store\n'],
+    [['move'], 'carillon: unknown command "move"; known are copy, list, diff, verify, run, start, watch, stop, store\n'],
     [['copy', 's3://a', 's3://b', '--profil', 'x'], 'carillon: unknown option "--profil"; did you mean --profile'],
     [['copy', 's3://a'], 'carillon: s3://DESTINATION/PREFIX is missing; write carillon copy s3://SOURCE/PREFIX s3://DESTINATION/PREFIX\n'],
     [['copy', 'a', 's3://b'], 'carillon: SOURCE is "a"; write s3://bucket or s3://bucket/prefix\n'],
