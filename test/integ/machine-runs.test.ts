@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ function newHome(): string {
   return join(folder, String(homes));
 }
 
-async function ran(request: Partial<RunRequestInput>, script: Script, home = newHome()) {
+async function ran(request: Partial<RunRequestInput>, script: Script, home = newHome(), signal = new AbortController().signal) {
   const events: RunEvent[] = [];
   const cluster = scriptedCluster(script);
   const { end, output, runId } = await runRequest({
@@ -46,7 +46,7 @@ async function ran(request: Partial<RunRequestInput>, script: Script, home = new
     buckets: { regionOf: async (_, side) => ({ ...side, region: 'eu-central-1' }), defaultEncryption: async () => null },
     clusterIn: () => cluster,
     emit: (event) => events.push(event),
-    signal: new AbortController().signal,
+    signal,
     waitFactor: 0,
   });
   const told = events.filter(({ type }) => !/^(state|step)\./.test(type));
@@ -159,5 +159,35 @@ describe('a run that only verifies', () => {
     const { runId, home } = await ran({}, COPY);
     const { end } = await ran({ goal: 'verify', verifiedRun: runId, source: { bucket: 'c' } }, {}, home);
     expect(end).toMatchObject({ status: 'FAILED', error: 'Carillon.Refused', cause: expect.stringContaining('the source of run') });
+  });
+});
+
+describe('a run that was cut off in its second round', () => {
+  const first = { ...COPY, 'reconcile.r1': writes('copied\t\\N\t7\t70\nfailed\tthrottled\t3\t30\n'), 'reconcile-unsettled.r1': writes(row) };
+  const second = { 'plan-parts.r2': writes('t\n'), 'complete-uploads.r2': writes('l\n'), 'reconcile.r2': writes('copied\t\\N\t3\t30\n') };
+
+  it('passes by what is done, gives the next try to what was begun, and draws up the books of all of it', async () => {
+    const stop = new AbortController();
+    const home = newHome();
+    const script = { ...first, ...second, 'copy-objects.r2': { hangs: true } } as const;
+    const running = ran({}, script, home, stop.signal);
+    while (!(await readdir(join(home, 'runs'), { recursive: true }).catch(() => [])).some((name) => name.endsWith('_steps/copy-objects.r2.t1.json')))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    const { runId, end, ran: steps } = await running;
+    expect(end.status).toBe('ABORTED');
+    expect(steps).not.toContain('sweep-uploads.t1');
+
+    const again = { ...second, 'copy-objects.r2': [{ hangs: true }, writes('r\n')], 'sweep-uploads': writes('') } as const;
+    const resumed = await ran({ resume: runId }, again, home);
+    expect(resumed.end.status).toBe('SUCCEEDED');
+    expect(resumed.ran).toEqual(['copy-objects.r2.t2', 'complete-uploads.r2.t1', 'reconcile.r2.t1', 'sweep-uploads.t1']);
+    expect(resumed.told[0]).toMatchObject({ type: 'run.resumed', runId, round: 2 });
+    const output = JSON.parse(await readFile(join(home, 'runs', runId, 'output.json'), 'utf8'));
+    expect(output).toMatchObject({
+      status: 'succeeded',
+      books: { balanced: true, listed: { objects: 10 }, outcomes: { copied: { objects: 10, bytes: 100 } } },
+    });
+    expect(output.places.ledgers).toEqual(['rounds/1/ledger/try-1', 'rounds/2/ledger/try-1']);
   });
 });
