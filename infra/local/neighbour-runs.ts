@@ -1,6 +1,6 @@
 /** Other runs of this machine that write to the same place and have not ended: the sweep must not take their uploads for its own. */
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directory.ts';
 import { OUTPUT_FILE, REQUEST_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
@@ -14,6 +14,8 @@ const MOST_CHARACTERS = 4_000;
 
 /** The runs beside `folder` that may have open uploads where `request` writes to. */
 export async function neighbourRuns(folder: string, request: RunRequest): Promise<Neighbours> {
+  // Beside a directory in a bucket other machines may have runs: only what the run's own tasks name is then taken for its own.
+  if (!isAbsolute(folder)) return { open: [], underWay: true };
   const names = (await readdir(dirname(folder))).filter((name) => name !== basename(folder) && RUN_ID_PATTERN.test(name));
   const open: string[] = [];
   let underWay = false;
