@@ -1,4 +1,4 @@
-/** One line for people from an error as Catch gives it: a function's cause and EMR's are JSON texts. */
+/** One line for people from an error as Catch gives it: a function's cause and EMR's are JSON texts, and that of a branch is the whole error of its state. */
 import type { CaughtError } from '../../workflows/plan/run-state.ts';
 
 /** Most characters of a cause that nobody took apart. */
@@ -15,6 +15,7 @@ interface FailureDetails {
 /** The line. */
 export function causeOf({ Error: name, Cause: cause }: CaughtError): string {
   const parsed = parse(cause);
+  if (isError(parsed)) return causeOf({ Error: parsed.Error, Cause: parsed.Cause ?? '' });
   const message = stepText(parsed) ?? functionText(parsed);
   return message ?? (cause === '' ? name : `${name}: ${cause.slice(0, MOST_CHARACTERS)}`);
 }
@@ -26,6 +27,10 @@ function parse(cause: string): object | null {
   } catch {
     return null;
   }
+}
+
+function isError(cause: object | null): cause is { readonly Error: string; readonly Cause?: string } {
+  return cause !== null && 'Error' in cause && typeof cause.Error === 'string';
 }
 
 /** A function that threw. */

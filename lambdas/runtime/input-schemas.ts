@@ -25,7 +25,8 @@ const plan = z.looseObject({
   steps: z.record(z.enum(STEP_IDS), z.looseObject({ name: z.string(), output: z.string() }).nullable()),
 }) as unknown as z.ZodType<RunPlan>;
 
-const caught = z.object({ Error: z.string(), Cause: z.string() });
+/** Of a time-out nobody promises a cause. */
+const caught = z.object({ Error: z.string(), Cause: z.string().default('') });
 
 /** `prepare-run`. The request is judged by its own schema, with every problem. */
 export const prepareRunInput: z.ZodType<PrepareRunInput> = z.object({ ...execution, request: z.unknown() });

@@ -6,7 +6,7 @@
  * | has `_SUCCESS` | | is left out |
  * | has none | was never begun | is run as planned |
  * | has none | was begun | was cut off: the next try, with a fresh output, which looks before it writes |
- * | of the sweep has `_SUCCESS` | | is run again at the end |
+ * | of the sweep has `_SUCCESS` | | is run again at the end, whatever else is left out |
  * | of plan, copy or complete has `_SUCCESS` | a sweep was begun and complete did not end | is run again: the uploads of its tasks may be aborted |
  */
 import { RUN_DIRECTORY_VERSION } from '../../emr-steps/run-directory/layout.ts';
@@ -45,7 +45,7 @@ export function resumedProgress(progress: RunProgress, { begun, finished }: Seen
   return afterCutOff(
     progress,
     STEP_IDS.filter(again),
-    STEP_IDS.filter((id) => finished.has(id)),
+    STEP_IDS.filter((id) => finished.has(id) && id !== 'sweepUploads'),
   );
 }
 

@@ -46,6 +46,11 @@ export function format(template: string, ...values: readonly Ref<unknown>[]): Re
   return { path: `States.Format('${template}', ${values.map(({ path }) => path).join(', ')})` };
 }
 
+/** What lies at a reference, as JSON text. */
+export function jsonText({ path }: Ref<unknown>): Ref<string> {
+  return { path: `States.JsonToString(${path})` };
+}
+
 /** What must stand where a T is wanted: a literal, a reference, or members that are each one of these. */
 export type Template<T> =
   | Ref<T>

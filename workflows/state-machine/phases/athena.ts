@@ -2,10 +2,11 @@
  * The diff by Athena: tables over the listings, the counts, then the rows where there are any. The tables are dropped on every path; the
  * files below them stay. Whatever fails in between, `decide-retry` may plan another try with tables and an output of its own.
  */
-import { Chain, Choice, Fail, type IChainable, Map as MapState, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type IChainable, Map as MapState, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { AthenaQuery } from '../../diff/athena-queries.ts';
 import { type AthenaQueryRefs, athenaTask } from '../athena-query.ts';
 import { is, isTrue } from '../conditions.ts';
+import { failedBranch } from '../failed-branch.ts';
 import { handlerTask } from '../handler-task.ts';
 import { at, FAILURE_PATH, type PhaseContext } from '../phase-context.ts';
 import { pathsIn } from '../state-path.ts';
@@ -47,7 +48,7 @@ function dropping(context: PhaseContext, name: string, comment: string): MapStat
 }
 
 function creating(context: PhaseContext): MapState {
-  const failed = new Fail(context.scope, 'Table not created', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' });
+  const failed = failedBranch(context, 'Table not created');
   const create = athenaTask(context, 'Create table', { comment: 'An external table over the files of one listing.', query: ITEM, resultPath: null });
   create.addCatch(failed, { resultPath: FAILURE_PATH });
   const tables = new MapState(context.scope, 'Create tables', {

@@ -6,7 +6,7 @@ import { type Chain, Choice, Fail, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-
 import { isTrue } from '../conditions.ts';
 import { handlerCall } from '../handler-task.ts';
 import { at, type PhaseContext } from '../phase-context.ts';
-import { CONTEXT, rendered } from '../state-path.ts';
+import { CONTEXT, jsonText, rendered } from '../state-path.ts';
 import { STOP_PAUSE } from '../time-outs.ts';
 import { RUN_ERRORS } from './end.ts';
 import { summaryOf } from './summary.ts';
@@ -16,7 +16,7 @@ export function failurePhase(scope: PhaseContext['scope']): Chain {
   const context: PhaseContext = { scope, onFailure: new Fail(scope, 'unreachable') };
   const record = new Pass(scope, 'Record failure', {
     comment: 'Only the error goes on: the rest of the state may not be there yet.',
-    parameters: rendered({ failure: { Error: at('failure.Error'), Cause: at('failure.Cause') } }),
+    parameters: rendered({ failure: at('failure') }),
   });
   const summarize = handlerCall(context, 'Summarize failed run', {
     ...summaryOf(at('failure')),
@@ -45,7 +45,7 @@ function stopping(context: PhaseContext, next: Chain['startState']): Chain {
 }
 
 function summaryOfLastResort({ scope }: PhaseContext): Pass {
-  const summary = { done: true, runId: CONTEXT.executionName, status: 'failed', tolerated: false, output: '', cause: at('failure.Cause') };
+  const summary = { done: true, runId: CONTEXT.executionName, status: 'failed', tolerated: false, output: '', cause: jsonText(at('failure')) };
   return new Pass(scope, 'Summary of last resort', {
     comment: 'The books could not be drawn up either. People hear of the failure all the same.',
     parameters: rendered(summary),

@@ -1,7 +1,8 @@
 /** The listings: of the source always, of the destination where the two are compared; both at once where the cluster runs steps concurrently. */
-import { Chain, Choice, Fail, type IChainable, Parallel, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, type IChainable, Parallel, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { is, isTrue } from '../conditions.ts';
 import { emrStep, type StepPhase } from '../emr-step.ts';
+import { failedBranch } from '../failed-branch.ts';
 import { handlerTask } from '../handler-task.ts';
 import { at, FAILURE_PATH, type PhaseContext } from '../phase-context.ts';
 import { ROWS_STEP_TIME } from '../time-outs.ts';
@@ -62,10 +63,6 @@ function bothAtOnce(context: PhaseContext): Parallel {
 }
 
 function branch({ scope }: PhaseContext, step: StepPhase, side: string): Chain {
-  const onFailure = new Fail(scope, `${side} not listed`, {
-    comment: 'Ends the branch; the run goes the way of every failure.',
-    errorPath: at('failure.Error').path,
-    causePath: at('failure.Cause').path,
-  });
+  const onFailure = failedBranch({ scope }, `${side} not listed`);
   return emrStep({ scope, onFailure }, { ...step, name: `${step.name} beside the other` }).next(new Succeed(scope, `${side} listed`));
 }
