@@ -1,8 +1,8 @@
-/** Gives the pair's lock back, only where this execution holds it. A child of a fan-out leaves it to its parent. */
+/** Gives the locks of an execution's pairs back, only where it holds them. A child of a fan-out leaves its own to the parent. */
 import type { ReleaseLockInput } from '../../workflows/plan/run-state.ts';
 import type { PairLocks } from '../lock/pair-locks.ts';
+import { locksOf } from '../run/fan-out-record.ts';
 import { type RunHome, runOfExecution } from '../run/run-home.ts';
-import { findRunRecord } from '../run/run-record.ts';
 
 /** What the handler needs of its surroundings. */
 export interface ReleaseLockDeps {
@@ -10,10 +10,9 @@ export interface ReleaseLockDeps {
   readonly locks: PairLocks;
 }
 
-/** Releases it; a run that was never prepared holds none. */
+/** Releases them; a run that was never prepared holds none. */
 export async function releaseLock(input: ReleaseLockInput, { home, locks }: ReleaseLockDeps): Promise<{ readonly released: boolean }> {
-  const record = await findRunRecord(home.directoryOf(await runOfExecution(home, input)));
-  if (record === null || record.lock === null) return { released: false };
-  await locks.release(record.lock, input.executionArn);
-  return { released: true };
+  const names = await locksOf(home.directoryOf(await runOfExecution(home, input)));
+  for (const name of names) await locks.release(name, input.executionArn);
+  return { released: names.length > 0 };
 }

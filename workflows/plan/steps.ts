@@ -151,7 +151,9 @@ export function diffStep(facts: RunFacts, progress: RunProgress): readonly strin
   };
   const definitions = Object.entries(variables).flatMap(([name, value]) => ['-d', `${name}=${value}`]);
   const script = hiveScriptFile({ extras: facts.request.diff.extras, compare: diffComparison(facts.request) });
-  return ['hive-script', '--run-hive-script', '--args', '-f', placedFile(facts.cluster, 'diffScripts', script).url, ...definitions];
+  // By its tag the run's application is found on YARN when the run is stopped; jobs of Hadoop Streaming have theirs from jobArgs.
+  const tag = facts.cluster.kind === 'hadoop' ? ['--hiveconf', `tez.application.tags=${facts.runId}`] : [];
+  return ['hive-script', '--run-hive-script', '--args', '-f', placedFile(facts.cluster, 'diffScripts', script).url, ...tag, ...definitions];
 }
 
 /** A job whose inputs are names in the run's directory. */

@@ -30,7 +30,10 @@ export function localHandlers(common: CommonDeps, { emr, sweep, partFile }: RunP
     terminate: async (ids: readonly string[]) => {
       for (const id of ids) emr.terminate(id);
     },
-    cancelSteps: async () => 0,
+    stopSteps: async (id: string) => {
+      emr.terminate(id);
+      return { done: true, cancelled: 0 };
+    },
   };
   const noAthena = () => Promise.reject(new Error('there is no Athena on this machine'));
   return {

@@ -69,7 +69,7 @@ describe('clusters', () => {
         };
 
   it('are found by their whole name on every page, those that terminate too', async () => {
-    const emr = client({ ListClusters: pages });
+    const emr = client({ ListClusters: pages, DescribeCluster: () => ({ Cluster: {} }) });
     expect(await emrClusters(emr).find('run', new Date('2026-01-02T00:00:00Z'))).toEqual(['j-2']);
     expect(emr.calls[0]?.input).toMatchObject({
       ClusterStates: expect.arrayContaining(['STARTING', 'TERMINATING']),
@@ -81,13 +81,6 @@ describe('clusters', () => {
     const emr = client({ TerminateJobFlows: () => ({}) });
     await emrClusters(emr).terminate(Array.from({ length: 11 }, (_, at) => `j-${at}`));
     expect(emr.calls.map(({ input }) => (input.JobFlowIds as string[]).length)).toEqual([10, 1]);
-  });
-
-  it('that were given lose the steps of this run alone', async () => {
-    const step = (Id: string, run: string) => ({ Id, Name: 'copy-objects.r1.t1', Config: { Args: ['-D', `mapreduce.job.tags=${run}`] } });
-    const emr = client({ ListSteps: () => ({ Steps: [step('s-1', 'mine'), step('s-2', 'other')] }), CancelSteps: () => ({}) });
-    expect(await emrClusters(emr).cancelSteps('j-1', 'mine')).toBe(1);
-    expect(emr.calls[1]?.input).toMatchObject({ ClusterId: 'j-1', StepIds: ['s-1'] });
   });
 
   it('tell how long the steps of a run took, in the order in which they began', async () => {

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeCount } from '../../../emr-steps/records/outcome-count.ts';
 import type { RunDirectory } from '../../../emr-steps/run-directory/run-directory.ts';
-import { lockName } from '../../../lambdas/lock/pair-locks.ts';
 import { notify } from '../../../lambdas/notify/notify.ts';
-import { releaseLock } from '../../../lambdas/release-lock/release-lock.ts';
 import { executionName, startRun } from '../../../lambdas/start-run/start-run.ts';
-import { type StopClusterDeps, stopCluster } from '../../../lambdas/stop-cluster/stop-cluster.ts';
 import { summarizeRun } from '../../../lambdas/summarize-run/summarize-run.ts';
 import type { CaughtError } from '../../../workflows/plan/run-state.ts';
-import { parseRequest } from '../../../workflows/request/parse-request.ts';
 import { EXECUTION, prepared, REQUEST, surroundings } from './surroundings.ts';
-
-const LOCK = lockName(parseRequest(REQUEST));
 
 /** A prepared run whose one round is counted. */
 async function counted(outcome: 'copied' | 'failed', request: object = {}) {
@@ -114,53 +108,6 @@ describe('notify', () => {
     const notices: unknown[] = [];
     await notify({ ...EXECUTION, summary: end }, { ...run.deps, publishers: [{ name: 'one', publish: async (notice) => void notices.push(notice) }] });
     expect(notices).toMatchObject([{ title: 'Carillon Run Succeeded', detail: { status: 'succeeded', books: { balanced: true } } }]);
-  });
-});
-
-describe('stop-cluster', () => {
-  const idle = { find: async () => [], terminate: async () => {}, cancelSteps: async () => 0 };
-  const rest = { stopQueries: async () => {}, sweep: async () => ({ done: true, aborted: 3 }) };
-  const stop = ({ deps }: Pick<Run, 'deps'>, change: Partial<StopClusterDeps> = {}) =>
-    stopCluster({ ...EXECUTION, reason: 'X' }, { ...deps, clusters: idle, ...rest, ...change });
-  const isFree = async ({ deps }: Run) => (await deps.locks.take(LOCK, holder, async () => true)) === null;
-  const holder = { executionArn: 'another', runId: 'another', runDirectory: '/x', since: '' };
-
-  it('terminates the cluster that bears the name of the run, comes back, and only then sweeps', async () => {
-    const run = await prepared();
-    const terminated: string[] = [];
-    const open = ['j-1'];
-    const clusters = {
-      ...idle,
-      find: async (name: string) => (name === run.state.run.id ? [...open] : []),
-      terminate: async (ids: readonly string[]) => {
-        terminated.push(...ids);
-        open.pop();
-      },
-    };
-    expect(await stop(run, { clusters })).toEqual({ done: false, terminated: ['j-1'], cancelledSteps: 0, abortedUploads: 0 });
-    expect(await isFree(run)).toBe(false);
-    expect(await stop(run, { clusters })).toEqual({ done: true, terminated: [], cancelledSteps: 0, abortedUploads: 3 });
-    expect({ terminated, free: await isFree(run) }).toEqual({ terminated: ['j-1'], free: true });
-  });
-
-  it('comes back, with the lock held, while uploads are left', async () => {
-    const run = await prepared();
-    expect(await stop(run, { sweep: async () => ({ done: false, aborted: 9 }) })).toMatchObject({ done: false, abortedUploads: 9 });
-    expect(await isFree(run)).toBe(false);
-  });
-
-  it('finds the cluster of a run that was never prepared', async () => {
-    const run = { deps: surroundings() };
-    expect(await stop(run, { clusters: { ...idle, find: async () => ['j-2'] } })).toMatchObject({ done: false, terminated: ['j-2'] });
-    expect(await stop(run)).toMatchObject({ done: true });
-  });
-
-  it('leaves a lock that another execution holds', async () => {
-    const run = await prepared();
-    await releaseLock(EXECUTION, run.deps);
-    expect(await isFree(run)).toBe(true);
-    await stop(run);
-    expect(await run.deps.locks.take(LOCK, { ...holder, executionArn: 'third' }, async () => true)).toMatchObject({ executionArn: 'another' });
   });
 });
 

@@ -55,8 +55,8 @@ describe('prepare-run of a run that was cut off', () => {
     expect(await runOfExecution(run.deps.home, SECOND)).toBe(run.state.run.id);
     expect(await readRunRecord(run.directory)).toMatchObject({ executionArn: SECOND.executionArn, startedAt: EXECUTION.startedAt });
     const find = () => Promise.reject(new Error('must not be asked'));
-    const clusters = { find, terminate: find, cancelSteps: find, killed: find } as never;
-    const late = stopCluster({ ...EXECUTION, reason: 'ABORTED' }, { ...run.deps, clusters, stopQueries: find, sweep: find } as never);
+    const clusters = { find, terminate: find, stopSteps: find } as never;
+    const late = stopCluster({ ...EXECUTION, reason: 'ABORTED' }, { ...run.deps, clusters, stopQueries: find, sweep: find } as never, 1000);
     await expect(late).resolves.toMatchObject({ done: true, terminated: [] });
   });
 
