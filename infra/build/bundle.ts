@@ -1,6 +1,7 @@
 /**
  * `make build`: the programs of the steps as one file each (`build/steps/<program>.js`), the functions likewise (`build/lambdas/<name>/index.mjs`),
- * the command and the demo (`build/cli/`), and the folder `build/node` that stands for the Node archive on this machine.
+ * the command and the demo (`build/cli/`), the diff's Hive scripts (`build/diff/`), and the folder `build/node` that stands for the Node archive
+ * on this machine.
  */
 
 import { existsSync, readdirSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { PROGRAM_OPTIONS } from '../../emr-steps/records/program-options.ts';
+import { writeDiffScripts } from './diff-scripts.ts';
 import { leanInterpreter } from './lean-interpreter.ts';
 import { leanUndici } from './lean-undici.ts';
 import { linkNodes } from './link-nodes.ts';
@@ -84,7 +86,7 @@ async function bundleCommands(output: string): Promise<void> {
 }
 
 /** Folders below `build/` that are made here, and no others. */
-const FOLDERS = ['steps', 'cli', 'node', 'lambdas'] as const;
+const FOLDERS = ['steps', 'cli', 'node', 'lambdas', 'diff'] as const;
 
 /**
  * Bundles everything, beside what an earlier build made, and puts it in its place when all is there: a run that goes on meanwhile loses
@@ -99,6 +101,7 @@ async function bundle(): Promise<void> {
     await copyFile(join(ROOT, 'infra/build/run.sh'), join(fresh('node'), 'run.sh'));
     await chmod(join(fresh('node'), 'run.sh'), 0o755);
     await linkNodes(ROOT, fresh('node'));
+    await writeDiffScripts(fresh('diff'));
     await Promise.all([
       ...Object.keys(PROGRAM_OPTIONS).map(async (program) => await bundleStep(program, fresh('steps'))),
       ...lambdaNames().map(async (name) => await bundleLambda(name, fresh('lambdas'))),

@@ -41,6 +41,7 @@ const REFUSED = [
   ['infra/local/cluster/a.ts', '../../../emr-steps/copy/x.ts'],
   ['infra/local/diff/a.ts', 'aws-cdk-lib'],
   ['infra/local/a.ts', '../../emr-steps/s3/x.ts'],
+  ['infra/hadoop/a.ts', '../local/cluster/x.ts'],
   ['cli/a.ts', '../emr-steps/list/x.ts'],
   ['cli/commands/a.ts', '../../emr-steps/list/x.ts'],
   ['cli/commands/b.ts', 'undici'],
@@ -67,6 +68,7 @@ const ALLOWED = [
   ['infra/local/s3-store/z.ts', '@smithy/signature-v4'],
   ['infra/local/cluster/z.ts', '../diff/x.ts'],
   ['infra/local/z.ts', './cluster/x.ts'],
+  ['infra/hadoop/z.ts', '../../workflows/plan/x.ts'],
   ['cli/z.ts', '../emr-steps/books/x.ts'],
   ['cli/commands/z.ts', '../printers/x.ts'],
 ] as const;
