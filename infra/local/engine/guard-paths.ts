@@ -8,7 +8,7 @@ const CONTEXT = new Set(['$$.Execution.Id', '$$.Execution.Name', '$$.Execution.S
 const MAP_CONTEXT = new Set(['$$.Map.Item.Index', '$$.Map.Item.Value']);
 
 /** Members whose value is a path. */
-const PATH_MEMBERS = new Set(['InputPath', 'OutputPath', 'ResultPath', 'ItemsPath', 'Variable', 'CausePath', 'ErrorPath']);
+const PATH_MEMBERS = new Set(['InputPath', 'OutputPath', 'ResultPath', 'ItemsPath', 'MaxConcurrencyPath', 'Variable', 'CausePath', 'ErrorPath']);
 
 /** Problems of every path below a member of a state. @param isInSelector - of a Map, where the item can be referred to */
 export function pathProblems(name: string, value: unknown, isInSelector = false): readonly string[] {

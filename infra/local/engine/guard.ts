@@ -31,7 +31,7 @@ const FAILING = ['ResultSelector', 'ResultPath', 'Retry', 'Catch'];
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   Task: [...EVERY, ...FAILING, 'Resource', 'Parameters', 'TimeoutSeconds'],
   Parallel: [...EVERY, ...FAILING, 'Branches'],
-  Map: [...EVERY, ...FAILING, 'ItemProcessor', 'ItemsPath', 'ItemSelector', 'MaxConcurrency'],
+  Map: [...EVERY, ...FAILING, 'ItemProcessor', 'ItemsPath', 'ItemSelector', 'MaxConcurrency', 'MaxConcurrencyPath'],
   Choice: [...EVERY, 'Choices', 'Default'],
   Pass: [...EVERY, 'Result', 'Parameters', 'ResultPath'],
   Wait: [...EVERY, 'Seconds'],
