@@ -54,9 +54,11 @@ function running({ scope }: PhaseContext): ServiceTask {
  */
 function startAgain(context: PhaseContext, name: Pass): Choice {
   const final = [RUN_ERRORS.objectsFailed, REFUSED_ERROR, '"Status":"ABORTED"'];
+  const cause = inChild('failure.Cause').path;
   const isFinal = Condition.or(
     Condition.stringEquals(inChild('failure.Error').path, 'States.Timeout'),
-    ...final.map((text) => Condition.stringMatches(inChild('failure.Cause').path, `*${text}*`)),
+    // A time-out may come without a cause.
+    ...final.map((text) => Condition.and(Condition.isPresent(cause), Condition.stringMatches(cause, `*${text}*`))),
   );
   const isLeft = Condition.numberLessThanJsonPath(inChild('started').path, inChild('tries').path);
   return new Choice(context.scope, 'Child to start again?', { comment: 'Not one that was refused or stopped, and not one whose books balance.' })

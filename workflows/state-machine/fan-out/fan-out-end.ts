@@ -5,7 +5,7 @@ import { is, isTrue } from '../conditions.ts';
 import { handlerCall } from '../handler-task.ts';
 import { FAILURE_PATH, type PhaseContext } from '../phase-context.ts';
 import { RUN_ERRORS } from '../phases/end.ts';
-import { CONTEXT, rendered, type Template } from '../state-path.ts';
+import { CONTEXT, jsonText, rendered, type Template } from '../state-path.ts';
 import { inFanOut } from './fan-out-context.ts';
 
 /** What `notify` is told. */
@@ -29,11 +29,11 @@ export function fanOutFailure(scope: PhaseContext['scope']): Chain {
   const record = new Pass(scope, 'Record failure', {
     comment: 'The sum of the books could not be drawn up; each child has its own.',
     parameters: rendered({
-      failure: { Error: inFanOut('failure.Error'), Cause: inFanOut('failure.Cause') },
-      summary: { runId: CONTEXT.executionName, status: 'failed', tolerated: false, output: '', cause: inFanOut('failure.Cause') },
+      failure: inFanOut('failure'),
+      summary: { runId: CONTEXT.executionName, status: 'failed', tolerated: false, output: '', cause: jsonText(inFanOut('failure')) },
     }),
   });
-  const failed = new Fail(scope, 'Fan-out failed', { error: RUN_ERRORS.runFailed, causePath: inFanOut('failure.Cause').path });
+  const failed = new Fail(scope, 'Fan-out failed', { error: RUN_ERRORS.runFailed, causePath: inFanOut('summary.cause').path });
   return record.next(notified(context, ' of failure', released(context, ' of failed fan-out', failed)));
 }
 

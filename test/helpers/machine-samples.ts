@@ -1,0 +1,114 @@
+/** Samples of what flows through the machine of one run: a state for each kind of request, an answer for each call. */
+import type { ChosenCluster } from '../../lambdas/prepare-run/prepare-run.ts';
+import { choicesOf } from '../../lambdas/prepare-run/run-choices.ts';
+import type { RunFacts } from '../../workflows/plan/run-facts.ts';
+import { planRun } from '../../workflows/plan/run-plan.ts';
+import { firstProgress } from '../../workflows/plan/run-progress.ts';
+import type { ClusterParameters, RunState } from '../../workflows/plan/run-state.ts';
+import type { RunRequestInput } from '../../workflows/request/run-request.ts';
+import { type HandlerContracts, type HandlerName, handlerOf } from '../../workflows/state-machine/handlers.ts';
+import { runFacts } from './run-facts.ts';
+
+/** A kind of run. */
+export interface RunKind {
+  readonly request?: Partial<RunRequestInput>;
+  readonly cluster?: Partial<Pick<ChosenCluster, 'createCluster' | 'terminateCluster' | 'listTogether'>>;
+  /** A resumed run has its partitions already. */
+  readonly partitioned?: boolean;
+}
+
+/** What RunJobFlow is asked. */
+export const CLUSTER_PARAMETERS: ClusterParameters = {
+  Name: '20260102-030405-0123456789',
+  ReleaseLabel: 'emr-7.9.0',
+  LogUri: 's3://work/logs/',
+  Applications: [{ Name: 'Hadoop' }],
+  Configurations: [],
+  Instances: { KeepJobFlowAliveWhenNoSteps: true },
+  ServiceRole: 'arn:aws:iam::1:role/service',
+  JobFlowRole: 'profile',
+  Tags: [{ Key: 'for-use-with-amazon-emr-managed-policies', Value: 'true' }],
+  StepConcurrencyLevel: 2,
+  AutoTerminationPolicy: { IdleTimeout: 7200 },
+  ManagedScalingPolicy: {},
+  VisibleToAllUsers: true,
+};
+
+/** The state after `prepare-run`. */
+export function runState({ request = {}, cluster = {}, partitioned = false }: RunKind): RunState {
+  const athena = { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://work/athena/' };
+  const facts: RunFacts = { ...runFacts(request), runDirectory: 's3://work/runs/1', athena: request.diff?.engine === 'athena' ? athena : null };
+  const own = { createCluster: true, terminateCluster: true, listTogether: true, ...cluster };
+  const chosen = { id: own.createCluster ? '' : 'j-GIVEN', name: facts.runId, parameters: CLUSTER_PARAMETERS };
+  return {
+    run: { id: facts.runId, directory: facts.runDirectory, startedAt: '2026-01-02T03:04:05.678Z', executionArn: 'arn:aws:states:eu-central-1:1:execution:m:n' },
+    choices: choicesOf(facts.request, { ...own, cluster: chosen, facts: facts.cluster }, partitioned),
+    cluster: chosen,
+    plan: planRun(facts, firstProgress()),
+  };
+}
+
+type Answers = { readonly [H in HandlerName]: HandlerContracts[H]['output'] };
+
+const SUMMARY = { done: true, runId: 'r', status: 'succeeded', tolerated: false, output: 's3://work/runs/r/output.json', cause: 'run r succeeded' } as const;
+
+function handlerAnswers(state: RunState): Answers {
+  const { plan } = state;
+  return {
+    'prepare-run': state,
+    'split-partitions': { plan },
+    'assess-diff': { plan, nothingToDo: false, hasRowsToCopy: true, hasExtraRows: true },
+    'decide-retry': { plan, next: 'try', why: 'why', unsettled: 1 },
+    'summarize-run': SUMMARY,
+    notify: {},
+    'stop-cluster': { done: true, terminated: [], cancelledSteps: 0, abortedUploads: 0 },
+    'release-lock': {},
+    'prepare-fan-out': { concurrency: 2, tries: 2, toleratedFailures: 0, children: [{ name: 'a', input: {} }] },
+    'summarize-fan-out': { ...SUMMARY, succeeded: 1, failed: 0 },
+  };
+}
+
+/** What the services answer, by call. */
+const SERVICE_ANSWERS: Readonly<Record<string, unknown>> = {
+  'elasticmapreduce:createCluster.sync': { ClusterId: 'j-1', Cluster: { Id: 'j-1' } },
+  'elasticmapreduce:addStep.sync': { Step: { Id: 's-1' } },
+  'elasticmapreduce:terminateCluster.sync': { ClusterId: 'j-1', Cluster: { Id: 'j-1' } },
+  'athena:startQueryExecution.sync': { QueryExecution: { QueryExecutionId: 'q-1' } },
+  'states:startExecution.sync:2': { ExecutionArn: 'arn', Output: SUMMARY },
+};
+
+/** The answer of a call in a run of this kind. */
+export function answerOf(kind: RunKind): (call: string, parameters: unknown) => unknown {
+  const answers = handlerAnswers(runState(kind));
+  return (call, parameters) => {
+    if (call !== 'lambda:invoke') return SERVICE_ANSWERS[call];
+    const handler = handlerOf((parameters as { readonly FunctionName: string }).FunctionName);
+    return { StatusCode: 200, Payload: handler === null ? null : answers[handler] };
+  };
+}
+
+/** Paths whose sample value is the only one in a run of one kind. The sweep of a run that is resumed is never left out. */
+export function isFixed(path: string): boolean {
+  return path.startsWith('$.choices.') || path === '$.decided.plan.steps.sweepUploads.finished';
+}
+
+const hive = { diff: { engine: 'hive' } } as const;
+const athena = { diff: { engine: 'athena', extras: true } } as const;
+
+/** Every kind of run that passes other states. */
+export const RUN_KINDS: Readonly<Record<string, RunKind>> = {
+  'a copy': {},
+  'a copy that is verified': { request: { verify: true } },
+  'a copy after a Hive diff': { request: { ...hive, verify: true } },
+  'a copy after a Hive diff, one listing at a time': { request: hive, cluster: { listTogether: false } },
+  'a copy after an Athena diff': { request: { ...athena, verify: true } },
+  'a copy on a given cluster': { request: { ...hive, verify: true }, cluster: { createCluster: false, terminateCluster: false } },
+  'a copy on a cluster that is kept': { cluster: { terminateCluster: false } },
+  'a copy that is resumed': { request: { ...athena, verify: true }, partitioned: true },
+  'a dry run': { request: { dryRun: true, verify: true } },
+  'a dry run after a Hive diff': { request: { ...hive, dryRun: true } },
+  'a Hive diff': { request: { goal: 'diff', ...hive } },
+  'an Athena diff': { request: { goal: 'diff', ...athena } },
+  'a verification': { request: { goal: 'verify' } },
+  'a verification of an earlier run': { request: { goal: 'verify', verifiedRun: '20260101-030405-0123456789' }, partitioned: true },
+};
