@@ -14,6 +14,15 @@ export function isTime(text: string): boolean {
  * @throws RecordError for an invalid date and for years beyond 0 to 9999
  */
 export function encodeTime(time: Date): string {
+  const second = Math.floor(time.getTime() / 1000);
+  if (second !== last.second) last = { second, text: secondText(time) };
+  return last.text;
+}
+
+/** The last time that was written: thousands of rows have the same (a row: 0.1 instead of 2 µs). */
+let last = { second: Number.NaN, text: '' };
+
+function secondText(time: Date): string {
   const text = Number.isNaN(time.getTime()) ? 'Invalid Date' : time.toISOString().slice(0, 19).replace('T', ' ');
   if (!FORM.test(text)) throw new RecordError('time', `${text} has no four-digit year`);
   return text;

@@ -19,6 +19,42 @@ export function limitMilliseconds(base: number, payloadBytes: number): number {
   return Math.ceil(base + payloadBytes / LEAST_BYTES_PER_MILLISECOND);
 }
 
+/**
+ * The limits that run under one signal, with one listener for all of them: a signal looks through its listeners one by one whenever one comes
+ * or goes, and hundreds of requests are under way under the same.
+ */
+class LimitsOfSignal {
+  static readonly #known = new WeakMap<AbortSignal, LimitsOfSignal>();
+  readonly #signal: AbortSignal;
+  readonly #running = new Set<TimeLimit>();
+
+  static of(signal: AbortSignal): LimitsOfSignal {
+    const known = LimitsOfSignal.#known.get(signal);
+    if (known !== undefined) return known;
+    const limits = new LimitsOfSignal(signal);
+    LimitsOfSignal.#known.set(signal, limits);
+    return limits;
+  }
+
+  private constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  add(limit: TimeLimit): void {
+    if (this.#running.size === 0) this.#signal.addEventListener('abort', this);
+    this.#running.add(limit);
+  }
+
+  delete(limit: TimeLimit): void {
+    if (this.#running.delete(limit) && this.#running.size === 0) this.#signal.removeEventListener('abort', this);
+  }
+
+  /** The signal was aborted. */
+  handleEvent(): void {
+    for (const limit of this.#running) limit.stop(this.#signal.reason);
+  }
+}
+
 /** A running limit. `end` it when the attempt is over. */
 export class TimeLimit {
   private readonly controller = new AbortController();
@@ -29,22 +65,22 @@ export class TimeLimit {
     this.outer = outer;
     this.timer = setTimeout(expire, milliseconds, this.controller, milliseconds);
     if (outer === undefined) return;
-    if (outer.aborted) this.controller.abort(outer.reason);
-    else outer.addEventListener('abort', this);
+    if (outer.aborted) this.stop(outer.reason);
+    else LimitsOfSignal.of(outer).add(this);
   }
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** The outer signal was aborted. */
-  handleEvent(): void {
-    this.controller.abort(this.outer?.reason);
+  /** Aborts the attempt before its time is over. */
+  stop(reason: unknown): void {
+    this.controller.abort(reason);
   }
 
   end(): void {
     clearTimeout(this.timer);
-    this.outer?.removeEventListener('abort', this);
+    if (this.outer !== undefined) LimitsOfSignal.of(this.outer).delete(this);
   }
 }
 

@@ -33,6 +33,17 @@ describe('TimeLimit', () => {
     expect(new TimeLimit(60_000, outer.signal).signal.aborted).toBe(true);
   });
 
+  it('listens once for all that run under a signal, and stops each of them', () => {
+    const outer = new AbortController();
+    const limits = [1, 2, 3].map(() => new TimeLimit(60_000, outer.signal));
+    expect(getEventListeners(outer.signal, 'abort')).toHaveLength(1);
+    limits[1]?.end();
+    outer.abort('stop');
+    expect(limits.map(({ signal }) => signal.aborted)).toEqual([true, false, true]);
+    for (const limit of limits) limit.end();
+    expect(getEventListeners(outer.signal, 'abort')).toHaveLength(0);
+  });
+
   it('leaves nothing behind when it ends', () => {
     const outer = new AbortController();
     const limit = new TimeLimit(60_000, outer.signal);

@@ -3,6 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { decodeEntities, elementsOf, encodeEntities, fitsXml, nextElement, textOf } from '../../../emr-steps/s3/xml.ts';
 
 describe('decodeEntities', () => {
+  it.each([
+    ['&quot;0af3-2&quot;', '"0af3-2"'],
+    ['&quot;&quot;', '""'],
+    ['&quot;', '"'],
+    ['&quot;a', '"a'],
+    ['a&quot;', 'a"'],
+    ['&quot;a&amp;b&quot;', '"a&b"'],
+    ['&quot;a&quot;&quot;', '"a""'],
+  ])('reads %s as %s', (text, expected) => {
+    expect(decodeEntities(text)).toBe(expected);
+  });
+
   it('reads named, decimal and hexadecimal entities once', () => {
     expect(decodeEntities('&lt;&gt;&amp;&quot;&apos;&#65;&#x1F600;&#xd;&amp;lt;')).toBe('<>&"\'A😀\r&lt;');
   });
