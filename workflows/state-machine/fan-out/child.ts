@@ -10,7 +10,7 @@ import { RUN_ERRORS } from '../phases/end.ts';
 import { EXECUTION_RETRY } from '../retry-policies.ts';
 import { startExecutionRights } from '../service-rights.ts';
 import { ServiceTask } from '../service-task.ts';
-import { type Ref, rendered } from '../state-path.ts';
+import { jsonText, type Ref, rendered } from '../state-path.ts';
 import { CHILD_TIME } from '../time-outs.ts';
 import { inChild } from './fan-out-context.ts';
 
@@ -27,8 +27,7 @@ function naming({ scope }: PhaseContext): Pass {
   return new Pass(scope, 'Name child', {
     comment: 'Each try has a name of its own.',
     parameters: rendered({
-      child: inChild('child'),
-      tries: inChild('tries'),
+      ...kept(),
       started: { path: 'States.MathAdd($.started, 1)' },
       execution: { path: "States.Format('{}-{}', $.child.name, States.UUID())" },
     }),
@@ -52,8 +51,16 @@ function running({ scope }: PhaseContext): ServiceTask {
  * Only a run that failed as a whole may end better the next time. The failed execution's own error stands in the text of the cause; were it
  * not there, a child would be tried once more in vain.
  */
-function startAgain(context: PhaseContext, name: Pass): Choice {
-  const final = [RUN_ERRORS.objectsFailed, REFUSED_ERROR, '"Status":"ABORTED"'];
+function startAgain(context: PhaseContext, name: Pass): Chain {
+  const why = new Pass(context.scope, 'Why the child failed', {
+    comment: 'The error and its cause, as far as there is one, become one text.',
+    parameters: rendered({
+      ...kept(),
+      execution: inChild('execution'),
+      failure: { Error: inChild('failure.Error'), Cause: jsonText(inChild('failure')) },
+    }),
+  });
+  const final = [RUN_ERRORS.objectsFailed, REFUSED_ERROR, 'Status*ABORTED'];
   const cause = inChild('failure.Cause').path;
   const isFinal = Condition.or(
     Condition.stringEquals(inChild('failure.Error').path, 'States.Timeout'),
@@ -61,9 +68,15 @@ function startAgain(context: PhaseContext, name: Pass): Choice {
     ...final.map((text) => Condition.and(Condition.isPresent(cause), Condition.stringMatches(cause, `*${text}*`))),
   );
   const isLeft = Condition.numberLessThanJsonPath(inChild('started').path, inChild('tries').path);
-  return new Choice(context.scope, 'Child to start again?', { comment: 'Not one that was refused or stopped, and not one whose books balance.' })
+  const again = new Choice(context.scope, 'Child to start again?', { comment: 'Not one that was refused or stopped, and not one whose books balance.' })
     .when(Condition.and(isLeft, Condition.not(isFinal)), name)
     .otherwise(ended(context, 'Child failed', false, null));
+  return why.next(again);
+}
+
+/** What every state of a child hands on. */
+function kept() {
+  return { child: inChild('child'), tries: inChild('tries'), started: inChild('started') };
 }
 
 /** Causes stay with the children: hundreds of them may be too long for a state. */
