@@ -2,9 +2,9 @@
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import { decideRetry as decide, planRound, type RetryDecision } from '../../workflows/plan/decide-retry.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
-import { planRun } from '../../workflows/plan/run-plan.ts';
-import { beside, type Neighbours } from '../../workflows/plan/run-progress.ts';
+import type { Neighbours } from '../../workflows/plan/run-progress.ts';
 import type { DecideRetryInput, DecideRetryOutput } from '../../workflows/plan/run-state.ts';
+import { planSweep } from '../../workflows/plan/whole-run.ts';
 import { readSettledCounts } from '../run/read-counts.ts';
 import type { RunHome } from '../run/run-home.ts';
 import { keepPlan } from '../run/run-plans.ts';
@@ -41,6 +41,6 @@ export async function decideRetry({ plan, happening }: DecideRetryInput, { home,
     case 'unsettled-collected':
       return kept({ next: 'round', why: 'what is left may heal', unsettled: happening.unsettled, plan: planRound(facts, progress, happening.unsettled) });
     case 'sweep-due':
-      return kept({ next: 'end', why: 'the rounds are over', unsettled: 0, plan: planRun(facts, beside(progress, await neighbours(facts))) });
+      return kept({ next: 'end', why: 'the rounds are over', unsettled: 0, plan: planSweep(facts, progress, await neighbours(facts)) });
   }
 }

@@ -1,8 +1,11 @@
 /** What a cluster would refuse or misread, found when the plan is made. */
 import type { ClusterStep } from './cluster-step.ts';
 
-/** Characters of all arguments of one step together (EMR, AddJobFlowSteps). */
+/** Characters of all strings of one step together: its arguments and its jar (EMR, AddJobFlowSteps). */
 export const STEP_CHARACTERS = 10_240;
+
+/** What runs every step. */
+export const STEP_JAR = 'command-runner.jar';
 
 /** Thrown where the arguments of a step outgrow what EMR takes. */
 export class StepTooLongError extends Error {
@@ -34,7 +37,7 @@ export class RunDirectoryNameError extends Error {
 
 /** The step, if its arguments are within EMR's limit. @throws StepTooLongError */
 export function checkedStep(step: ClusterStep): ClusterStep {
-  const characters = step.args.reduce((sum, arg) => sum + arg.length, 0);
+  const characters = step.args.reduce((sum, arg) => sum + arg.length, STEP_JAR.length);
   if (characters > STEP_CHARACTERS) throw new StepTooLongError(step.name, characters);
   return step;
 }

@@ -8,6 +8,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { Chain, Choice } from 'aws-cdk-lib/aws-stepfunctions';
 import type { PlannedStep } from '../plan/run-plan.ts';
 import type { StepId } from '../plan/run-progress.ts';
+import { STEP_JAR } from '../plan/step-limits.ts';
 import { is, isFalse } from './conditions.ts';
 import { handlerTask } from './handler-task.ts';
 import { at, FAILURE_PATH, type PhaseContext } from './phase-context.ts';
@@ -35,7 +36,7 @@ export function emrStep(context: PhaseContext, { step, name, comment, timeout }:
       Step: {
         Name: at(`decided.plan.steps.${step}.name`) satisfies Ref<PlannedStep['name']>,
         ActionOnFailure: 'CONTINUE',
-        HadoopJarStep: { Jar: 'command-runner.jar', Args: at(`decided.plan.steps.${step}.args`) satisfies Ref<PlannedStep['args']> },
+        HadoopJarStep: { Jar: STEP_JAR, Args: at(`decided.plan.steps.${step}.args`) satisfies Ref<PlannedStep['args']> },
       },
     },
     resultSelector: { stepId: { path: '$.Step.Id' } },

@@ -1,10 +1,12 @@
 /** The listings: of the source always, of the destination where the two are compared; both at once where the cluster runs steps concurrently. */
 import { Chain, Choice, type IChainable, Parallel, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import type { StepTries } from '../../plan/run-progress.ts';
 import { is, isTrue } from '../conditions.ts';
 import { emrStep, type StepPhase } from '../emr-step.ts';
 import { failedBranch } from '../failed-branch.ts';
 import { handlerTask } from '../handler-task.ts';
 import { at, FAILURE_PATH, type PhaseContext } from '../phase-context.ts';
+import { pathsIn, rendered } from '../state-path.ts';
 import { ROWS_STEP_TIME } from '../time-outs.ts';
 
 const SOURCE: StepPhase = {
@@ -47,14 +49,18 @@ export function listingPhase(context: PhaseContext, verify: IChainable): Chain {
   return Chain.custom(together, [assess], assess);
 }
 
+/** All that a branch leaves: two whole states together might be more than a state may hold. */
+const TRIES = at('decided.plan.progress.tries');
+const tries = pathsIn<StepTries>();
+
 /** Each branch may come to another try of its own; the tries that succeeded are what is left of them. */
 function bothAtOnce(context: PhaseContext): Parallel {
   const both = new Parallel(context.scope, 'List both sides', {
     comment: 'The two listings need nothing of each other.',
-    resultSelector: {
-      'source.$': `$[0].${at('decided.plan.progress.tries.listSource').path.slice(2)}`,
-      'destination.$': `$[1].${at('decided.plan.progress.tries.listDestination').path.slice(2)}`,
-    },
+    resultSelector: rendered({
+      source: { path: `$[0].${tries('listSource').path.slice(2)}` },
+      destination: { path: `$[1].${tries('listDestination').path.slice(2)}` },
+    }),
     resultPath: at('listed').path,
   });
   both.branch(branch(context, SOURCE, 'Source'), branch(context, DESTINATION, 'Destination'));
@@ -64,5 +70,7 @@ function bothAtOnce(context: PhaseContext): Parallel {
 
 function branch({ scope }: PhaseContext, step: StepPhase, side: string): Chain {
   const onFailure = failedBranch({ scope }, `${side} not listed`);
-  return emrStep({ scope, onFailure }, { ...step, name: `${step.name} beside the other` }).next(new Succeed(scope, `${side} listed`));
+  return emrStep({ scope, onFailure }, { ...step, name: `${step.name} beside the other` }).next(
+    new Succeed(scope, `${side} listed`, { outputPath: TRIES.path }),
+  );
 }
