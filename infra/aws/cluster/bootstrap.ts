@@ -1,0 +1,60 @@
+/** What runs on every node before Hadoop starts, in order, each as a hashed asset: first ours, then those of the owner of the stack. */
+import { resolve } from 'node:path';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import { readableArn } from '../storage/programs.ts';
+
+/** A script of the owner. */
+export interface BootstrapScript {
+  readonly name: string;
+  /** Path of the script on this machine. */
+  readonly path: string;
+  readonly args?: readonly string[];
+}
+
+/** When volumes grow, and how far. */
+export interface VolumeGrowth {
+  /** Percent of a volume that may be in use before it grows. Default: 80. */
+  readonly abovePercent?: number;
+  /** Percent by which it grows. Default: 50. */
+  readonly byPercent?: number;
+  /** GiB beyond which no volume grows. Default: 1000. */
+  readonly mostGigabytes?: number;
+}
+
+/** A bootstrap action, as the settings of `prepare-run` have it. */
+export interface BootstrapAction {
+  readonly name: string;
+  /** `s3://…`. */
+  readonly location: string;
+  readonly args: readonly string[];
+}
+
+const NODES = resolve(import.meta.dirname, '../nodes');
+
+/** The actions of a workflow. */
+export class Bootstrap extends Construct {
+  readonly actions: readonly BootstrapAction[];
+  /** ARNs of the scripts. */
+  readonly readable: readonly string[];
+
+  constructor(scope: Construct, id: string, growth: VolumeGrowth | null, scripts: readonly BootstrapScript[]) {
+    super(scope, id);
+    const readable: string[] = [];
+    const url = (name: string, path: string): string => {
+      const asset = new Asset(this, name, { path });
+      readable.push(readableArn(asset));
+      return asset.s3ObjectUrl;
+    };
+    const own = growth === null ? [] : [{ name: 'grow-volumes', ...this.#growth(growth, url) }];
+    this.actions = [...own, ...scripts.map(({ name, path, args = [] }) => ({ name, location: url(name, path), args }))];
+    this.readable = [...new Set(readable)];
+  }
+
+  /** The installer gets the place of the script that it installs: one action brings one file. */
+  #growth({ abovePercent = 80, byPercent = 50, mostGigabytes = 1000 }: VolumeGrowth, url: (name: string, path: string) => string) {
+    const script = url('grow-volumes.sh', `${NODES}/grow-volumes.sh`);
+    const location = url('install-grow-volumes.sh', `${NODES}/install-grow-volumes.sh`);
+    return { location, args: [script, ...[abovePercent, byPercent, mostGigabytes].map(String)] };
+  }
+}
