@@ -1,10 +1,10 @@
 /** From the request as it came to the state of a run, or one refusal with every problem; then nothing was started and nothing is held. */
 import type { EventSink } from '../../workflows/events/run-event.ts';
+import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import type { ClusterFacts, RunFacts } from '../../workflows/plan/run-facts.ts';
 import { planRun } from '../../workflows/plan/run-plan.ts';
 import { firstProgress } from '../../workflows/plan/run-progress.ts';
 import type { PrepareRunInput, RunChoices, RunCluster, RunState } from '../../workflows/plan/run-state.ts';
-import { comparisonProblem, verifyComparison } from '../../workflows/request/comparison.ts';
 import { parseRequest, RequestError } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { type LockHolder, lockName, type PairLocks } from '../lock/pair-locks.ts';
@@ -12,6 +12,7 @@ import { RefusedError } from '../run/refused-error.ts';
 import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
 import { begin, goOn } from './begin-run.ts';
 import type { BucketReach } from './bucket-reach.ts';
+import { reachable } from './reached-request.ts';
 import { readStoppedRun } from './resumed-run.ts';
 import { choicesOf, isReadOnly } from './run-choices.ts';
 import { readVerifiedRun } from './verified-run.ts';
@@ -20,6 +21,8 @@ import { readVerifiedRun } from './verified-run.ts';
 export interface ChosenCluster extends Pick<RunChoices, 'createCluster' | 'terminateCluster' | 'listTogether'> {
   readonly cluster: RunCluster;
   readonly facts: ClusterFacts;
+  /** What people should know of it. Default: nothing. */
+  readonly findings?: readonly RunFinding[];
 }
 
 /** What the handler needs of its surroundings. */
@@ -29,7 +32,10 @@ export interface PrepareRunDeps {
   /** Whether the execution that holds a lock still runs. */
   readonly isRunning: (holder: LockHolder) => Promise<boolean>;
   readonly buckets: BucketReach;
-  readonly clusterOf: (request: RunRequest, runId: string) => ChosenCluster;
+  /** What else stands against the run where it is, a sentence each. Default: nothing. */
+  readonly problems?: readonly string[];
+  /** @throws RefusedError where the run cannot have it */
+  readonly clusterOf: (request: RunRequest, runId: string) => ChosenCluster | Promise<ChosenCluster>;
   readonly emit: EventSink;
   readonly now: () => Date;
 }
@@ -57,8 +63,9 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
   const runId = wanted.resume ?? runIdOfExecution(input);
   const directory = deps.home.directoryOf(runId);
   if (wanted.resume !== null) await readStoppedRun(directory, wanted);
-  const request = await reachable(wanted, asked, runId, deps.buckets);
-  const chosen = deps.clusterOf(request, runId);
+  const request = await reachable(wanted, asked, runId, deps);
+  const chosen = await deps.clusterOf(request, runId);
+  const findings = [...((await deps.buckets.examine?.(request, runId)) ?? []), ...(chosen.findings ?? [])];
   const earlier = request.verifiedRun === null ? null : await readVerifiedRun(deps.home.directoryOf(request.verifiedRun), request);
   const lock = isReadOnly(request) ? null : lockName(request);
   const holder = { executionArn: parent ?? input.executionArn, runId, runDirectory: directory.base, since: deps.now().toISOString() };
@@ -71,15 +78,18 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
     const { plan, partitioned } = wanted.resume === null ? await begin(run, earlier) : await goOn(run, deps.home);
     const { round } = plan.progress;
     const told = { at: deps.now().toISOString(), runId, runDirectory: directory.base };
+    for (const finding of findings) deps.emit({ type: 'run.found', at: told.at, runId, finding });
     deps.emit(wanted.resume === null ? { type: 'run.started', ...told } : { type: 'run.resumed', ...told, round });
     return {
       run: { id: runId, directory: directory.base, startedAt: input.startedAt, executionArn: input.executionArn },
       choices: choicesOf(request, chosen, partitioned),
       cluster: chosen.cluster,
       plan,
+      findings,
     };
   } catch (error) {
-    if (lock !== null) await deps.locks.release(lock, holder.executionArn);
+    // A parent's lock is its other children's too.
+    if (lock !== null && parent === null) await deps.locks.release(lock, holder.executionArn);
     throw error;
   }
 }
@@ -88,32 +98,6 @@ function withoutParent(request: unknown): { readonly parent: string | null; read
   if (typeof request !== 'object' || request === null || !(PARENT in request)) return { parent: null, request };
   const { [PARENT]: parent, ...rest } = request;
   return { parent: String(parent), request: rest };
-}
-
-/** Both buckets, asked at the same time; the problems of both are told. @param asked - the request as it came */
-async function reachable(request: RunRequest, asked: unknown, runId: string, buckets: BucketReach): Promise<RunRequest> {
-  const ends = await Promise.allSettled([
-    buckets.regionOf('source', request.source, runId),
-    buckets.regionOf('destination', request.destination, runId),
-  ] as const);
-  const errors = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
-  const defect = errors.find((error) => !(error instanceof RefusedError));
-  if (defect !== undefined) throw defect;
-  if (errors.length > 0) throw new RefusedError(errors.flatMap((error) => (error as RefusedError).problems));
-  const [source, destination] = ends.map((end) => (end as PromiseFulfilledResult<RunRequest['source']>).value);
-  const found = { ...request, source: source as RunRequest['source'], destination: destination as RunRequest['destination'] };
-  return comparable(found, asked, runId, buckets);
-}
-
-/** The request with a comparison that can be done; a verification of which nobody has said otherwise compares what says most. */
-async function comparable(request: RunRequest, asked: unknown, runId: string, buckets: BucketReach): Promise<RunRequest> {
-  const alone = request.goal === 'verify';
-  if (!alone && request.diff.engine === 'none') return request;
-  const algorithm = await buckets.defaultEncryption(request.destination, runId);
-  const problem = comparisonProblem(request, algorithm);
-  if (problem !== null) throw new RefusedError([problem]);
-  const said = (asked as Partial<RunRequest>).diff?.compare ?? null;
-  return alone ? { ...request, diff: { ...request.diff, compare: verifyComparison(said, algorithm) } } : request;
 }
 
 async function takeLock(name: string, holder: LockHolder, { locks, isRunning }: PrepareRunDeps): Promise<void> {

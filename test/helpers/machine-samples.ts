@@ -45,6 +45,7 @@ export function runState({ request = {}, cluster = {}, partitioned = false }: Ru
     choices: choicesOf(facts.request, { ...own, cluster: chosen, facts: facts.cluster }, partitioned),
     cluster: chosen,
     plan: planRun(facts, firstProgress()),
+    findings: [],
   };
 }
 
@@ -69,7 +70,7 @@ function handlerAnswers(state: RunState): Answers {
 }
 
 /** What the services answer, by call. */
-const SERVICE_ANSWERS: Readonly<Record<string, unknown>> = {
+export const SERVICE_ANSWERS: Readonly<Record<string, unknown>> = {
   'elasticmapreduce:createCluster.sync': { ClusterId: 'j-1', Cluster: { Id: 'j-1' } },
   'elasticmapreduce:addStep.sync': { Step: { Id: 's-1' } },
   'elasticmapreduce:terminateCluster.sync': { ClusterId: 'j-1', Cluster: { Id: 'j-1' } },

@@ -1,6 +1,7 @@
 /** Everything that is ever shown. Printers, the report and the tests read it; nothing else prints. */
 import type { Books } from '../../emr-steps/books/books.ts';
 import type { DifferenceKind } from '../../emr-steps/records/difference.ts';
+import type { RunFinding } from './run-finding.ts';
 import type { RunStatus } from './run-output.ts';
 
 interface EventBase {
@@ -22,6 +23,8 @@ export type RunEvent = EventBase &
   (
     | { readonly type: 'run.resumed'; readonly runId: string; readonly runDirectory: string; readonly round: number }
     | { readonly type: 'run.started'; readonly runId: string; readonly runDirectory: string }
+    /** Before anything is started. */
+    | { readonly type: 'run.found'; readonly runId: string; readonly finding: RunFinding }
     | { readonly type: 'step.started'; readonly step: string; readonly args: readonly string[] }
     | { readonly type: 'step.ignored-argument'; readonly step: string; readonly argument: string; readonly reason: string }
     | { readonly type: 'step.progress'; readonly step: string; readonly progress: StepProgress }

@@ -3,6 +3,7 @@
  * a handler. Every member exists on every path (a JSONPath that does not exist is an error that nothing catches), so what may be absent is
  * null or has a flag beside it.
  */
+import type { RunFinding } from '../events/run-finding.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { StepId } from './run-progress.ts';
 
@@ -79,6 +80,8 @@ export interface RunState {
   readonly cluster: RunCluster;
   /** Arguments of every remaining step; replaced after a new try or round. */
   readonly plan: RunPlan;
+  /** What people should know before the run begins; shown with the state, and asked by nobody. */
+  readonly findings: readonly RunFinding[];
 }
 
 /**

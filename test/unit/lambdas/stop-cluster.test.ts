@@ -49,8 +49,8 @@ async function isFree({ locks }: Deps): Promise<boolean> {
 /** A run on a cluster that was given. */
 async function onGiven(emr: FakeEmr, state = 'WAITING') {
   const id = emr.cluster('somebodys', state, { tag: null });
-  const clusterOf: Surroundings['clusterOf'] = (request, runId) => {
-    const chosen = surroundings().clusterOf(request, runId);
+  const clusterOf: Surroundings['clusterOf'] = async (request, runId) => {
+    const chosen = await surroundings().clusterOf(request, runId);
     return { ...chosen, createCluster: false, terminateCluster: false, cluster: { ...chosen.cluster, id } };
   };
   const { deps } = await prepared({}, { clusterOf });

@@ -20,6 +20,7 @@ export function preparePhase(context: PhaseContext): Chain {
       run: answer('run'),
       choices: answer('choices'),
       cluster: answer('cluster'),
+      findings: answer('findings'),
       ready: { clusterId: answer('cluster.id') },
       decided: { plan: answer('plan') },
       listed: null,
