@@ -6,10 +6,10 @@ INSTALLED := node_modules/.package-lock.json
 SOURCES = $(shell find emr-steps workflows lambdas infra cli -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build check test demo integ e2e soak bench clean
+.PHONY: help build check test demo integ e2e localstack soak bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 $(INSTALLED): package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
@@ -37,14 +37,20 @@ e2e: build ## the streaming contract on real Hadoop and on the local cluster, co
 	@command -v java mvn >/dev/null || { echo 'make e2e needs java (17) and mvn on the path'; exit 2; }
 	$(VITEST) --project e2e --reporter=default --reporter=json --outputFile.json=build/e2e-results.json
 
+localstack: build ## the flow of the state machines on LocalStack and on the local engine, compared (needs Python 3.12 or newer)
+	@test/localstack/install
+	$(VITEST) --project localstack --reporter=default --reporter=json --outputFile.json=build/localstack-results.json
+
 soak: build ## a million virtual objects under faults, kills and lost nodes (not in continuous integration)
 	$(NODE) test/soak/soak.ts $(SOAK)
 
 demo: build ## one bucket becomes another on this machine, every ETag kept
 	$(NODE) build/cli/demo.js
 
-bench: build ## side-by-side measurements
-	$(NODE) bench/run.ts $(BENCH)
+bench: build ## ours and the installed peers side by side, into docs/benchmarks.md (half an hour; BENCH='--help' tells more)
+	@mkdir -p build/bench
+	$(NODE) bench/peers/install-peers.ts
+	$(NODE) bench/run.ts --publish $(BENCH)
 
 clean: ## remove what was built
 	rm -rf build coverage

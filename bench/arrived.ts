@@ -1,12 +1,21 @@
 /** Looks at what a listing wrote: how many keys, and whether they are the right ones. */
 import { createReadStream } from 'node:fs';
 import { KeyChecksum, type KeySum } from '../infra/local/s3-store/virtual/key-checksum.ts';
-import type { KeyColumn } from './contenders/contender.ts';
+import type { Listed } from './contenders/contender.ts';
+import { parquetColumn } from './contenders/parquet.ts';
 
 const LINE_FEED = 10;
 
+/** Number and checksum of the keys that were listed. @param output - file of standard output */
+export async function keysListed(output: string, listed: Listed): Promise<KeySum> {
+  if (listed.kind === 'lines') return keysIn(output, listed);
+  const lines = `${listed.file}.lines`;
+  await parquetColumn(listed.file, listed.column, lines);
+  return keysIn(lines, { keyOf: (line) => line });
+}
+
 /** Number and checksum of the keys in a file of lines. */
-export async function keysIn(path: string, { keyOf }: KeyColumn): Promise<KeySum> {
+async function keysIn(path: string, { keyOf }: Pick<Listed & { kind: 'lines' }, 'keyOf'>): Promise<KeySum> {
   const checksum = new KeyChecksum();
   const add = (line: Buffer) => {
     const key = keyOf(line);

@@ -1,12 +1,13 @@
 /**
  * What the store can give at most: signed requests on plain sockets, answers counted and not read. A client that is measured against the
- * store must stay well below; its raw floor is this program's own processor time. `node bench/ceiling.ts [processes]`
+ * store must stay well below; its raw floor is this program's own processor time.
  */
 import { connect } from 'node:net';
 import { copySourceHeaders } from '../emr-steps/s3/copy-source.ts';
 import { RequestBuilder } from '../emr-steps/s3/request-builder.ts';
 import type { S3Request } from '../emr-steps/s3/s3-request.ts';
 import { queryString } from '../emr-steps/s3/uri.ts';
+import type { Ceiling } from './result.ts';
 import { CREDENTIALS, REGION, serveStore } from './served-store.ts';
 
 const CONNECTIONS = 32;
@@ -71,7 +72,7 @@ function drive(port: number, hasBody: boolean, next: () => string | null): Promi
   });
 }
 
-async function measureKind(name: string, processes: number): Promise<void> {
+async function measureKind(name: string, processes: number): Promise<{ readonly rate: number; readonly floor: number }> {
   const kind = KINDS[name] as (typeof KINDS)[string];
   const store = await serveStore({ virtual: [`flat:${KEYS},name=source`, `sink:flat:${KEYS},name=sink`], latencyMilliseconds: 0, processes });
   try {
@@ -83,13 +84,28 @@ async function measureKind(name: string, processes: number): Promise<void> {
     const before = process.cpuUsage();
     await Promise.all(Array.from({ length: CONNECTIONS }, () => drive(Number(new URL(store.endpoint).port), !name.startsWith('Head'), next)));
     const { user, system } = process.cpuUsage(before);
-    const rate = (sent / SECONDS).toFixed(0);
-    console.log(`${name.padEnd(28)} ${rate.padStart(7)} a second, client ${(((user + system) / sent / 1e6) * 10_000).toFixed(2)} CPU seconds per 10,000`);
+    return { rate: sent / SECONDS, floor: ((user + system) / sent / 1e6) * 10_000 };
   } finally {
     await store.close();
   }
 }
 
-const processes = Number(process.argv[2] ?? 1);
-console.log(`a store of ${processes} ${processes === 1 ? 'process' : 'processes'}, ${CONNECTIONS} connections`);
-for (const name of Object.keys(KINDS)) await measureKind(name, processes);
+/** Measures every kind, some three seconds each, against a store of so many processes. */
+export async function measureCeiling(processes: number): Promise<Ceiling> {
+  const rates: Record<string, number> = {};
+  const floors: Record<string, number> = {};
+  for (const name of Object.keys(KINDS)) {
+    const { rate, floor } = await measureKind(name, processes);
+    rates[name] = rate;
+    floors[name] = floor;
+  }
+  return { processes, rates, floors };
+}
+
+/** As lines for a terminal. */
+export function ceilingLines({ processes, rates, floors }: Ceiling): readonly string[] {
+  const lines = Object.entries(rates).map(
+    ([name, rate]) => `${name.padEnd(28)} ${rate.toFixed(0).padStart(7)} a second, client ${floors[name]?.toFixed(2)} CPU seconds per 10,000`,
+  );
+  return [`what the store gives at most, by ${processes} ${processes === 1 ? 'process' : 'processes'} to ${CONNECTIONS} connections:`, ...lines];
+}

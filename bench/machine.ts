@@ -40,3 +40,10 @@ export function thisMachine(): Machine {
     at: new Date().toISOString(),
   };
 }
+
+const GIB = 1_073_741_824;
+
+/** The machine in a line. */
+export function machineLine({ processor, cores, memory, system, node, commit, load, at }: Machine): string {
+  return `${processor}, ${cores} cores, ${(memory / GIB).toFixed(0)} GiB, ${system}, Node ${node}, commit ${commit}, load ${load.toFixed(2)} before, ${at.slice(0, 16)}Z`;
+}

@@ -1,5 +1,5 @@
 /** Runs one command and measures it: wall clock, processor time of its whole tree of processes, and peak memory. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { endedChildren, treeMemory } from './process-tree.ts';
 
@@ -11,6 +11,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
   /** File for standard output; standard error goes to the same name with `.err`. */
   readonly output: string;
+  /** The command and all below it are ended after so many seconds. @default never */
+  readonly limitSeconds?: number;
 }
 
 /** What it took. Seconds and bytes. */
@@ -23,6 +25,8 @@ export interface Measurement {
   /** Highest resident memory of one process of the tree. */
   readonly largestProcess: number;
   readonly exitCode: number;
+  /** Whether it was ended at its limit. */
+  readonly cutOff: boolean;
 }
 
 /** Between two looks at memory. */
@@ -33,19 +37,43 @@ export async function measure(command: Command): Promise<Measurement> {
   const [output, errors] = [await open(command.output, 'w'), await open(`${command.output}.err`, 'w')];
   const before = endedChildren();
   const start = process.hrtime.bigint();
-  const child = spawn('/bin/sh', ['-c', command.line], { cwd: command.cwd, env: command.env, stdio: ['ignore', output.fd, errors.fd] });
-  let [memory, largestProcess] = [0, 0];
-  const sampler = setInterval(() => {
-    const now = treeMemory(child.pid ?? -1);
-    memory = Math.max(memory, now.together);
-    largestProcess = Math.max(largestProcess, now.largest);
-  }, SAMPLE_MILLISECONDS);
+  const child = spawn('/bin/sh', ['-c', command.line], { cwd: command.cwd, env: command.env, stdio: ['ignore', output.fd, errors.fd], detached: true });
+  const memory = sampleMemory(child);
+  const limit = endAfter(child, command.limitSeconds);
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? -1));
-  }).finally(() => clearInterval(sampler));
+  }).finally(() => {
+    memory.stop();
+    limit.stop();
+  });
   const wall = Number(process.hrtime.bigint() - start) / 1e9;
   const after = endedChildren();
   await Promise.all([output.close(), errors.close()]);
-  return { wall, user: after.user - before.user, system: after.system - before.system, memory, largestProcess, exitCode };
+  const { together, largest } = memory.most();
+  const times = { wall, user: after.user - before.user, system: after.system - before.system };
+  return { ...times, memory: together, largestProcess: largest, exitCode, cutOff: limit.wasReached() };
+}
+
+function sampleMemory({ pid = -1 }: ChildProcess) {
+  let [together, largest] = [0, 0];
+  const sampler = setInterval(() => {
+    const now = treeMemory(pid);
+    together = Math.max(together, now.together);
+    largest = Math.max(largest, now.largest);
+  }, SAMPLE_MILLISECONDS);
+  return { stop: () => clearInterval(sampler), most: () => ({ together, largest }) };
+}
+
+/** The command leads a group of its own, so that all below it is ended with it. */
+function endAfter({ pid }: ChildProcess, seconds: number | undefined) {
+  let reached = false;
+  const timer =
+    seconds === undefined || pid === undefined
+      ? undefined
+      : setTimeout(() => {
+          reached = true;
+          process.kill(-pid, 'SIGKILL');
+        }, seconds * 1000);
+  return { stop: () => clearTimeout(timer), wasReached: () => reached };
 }

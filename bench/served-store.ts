@@ -22,24 +22,28 @@ export interface ServedStore {
   requests(): Promise<Readonly<Record<string, number>>>;
   /** What was written to a sink. */
   sink(bucket: string): Promise<SinkCounts>;
+  /** ETags by key of a bucket that really holds objects. */
+  etags(bucket: string): Promise<ReadonlyMap<string, string>>;
   close(): Promise<void>;
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
+/** The lines of its output, one a call. */
+function outputLines(child: ChildProcess): () => Promise<string> {
   if (child.stdout === null) throw new Error('the store has no output');
-  const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the store ended with exit code ${code}`);
-  });
-  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
-  return line;
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return async () => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`the store ended with exit code ${child.exitCode}`);
+    return value;
+  };
 }
 
-/** Starts a store with these virtual buckets. */
-export async function serveStore(order: Pick<StoreOrder, 'virtual' | 'latencyMilliseconds' | 'processes'>): Promise<ServedStore> {
-  const whole: StoreOrder = { ...order, ...CREDENTIALS, accountId: ACCOUNT_ID, region: REGION };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'store-server.ts'), JSON.stringify(whole)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const endpoint = await firstLine(child);
+/** Starts a store with these buckets. */
+export async function serveStore(order: Pick<StoreOrder, 'virtual' | 'latencyMilliseconds' | 'processes'> & Partial<StoreOrder>): Promise<ServedStore> {
+  const whole: StoreOrder = { stored: null, ...CREDENTIALS, accountId: ACCOUNT_ID, region: REGION, ...order };
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'store-server.ts'), JSON.stringify(whole)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const nextLine = outputLines(child);
+  const endpoint = await nextLine();
   const counts = async () => (await (await fetch(`${endpoint}/_carillon/counts`)).json()) as StoreCounts;
   return {
     endpoint,
@@ -49,6 +53,10 @@ export async function serveStore(order: Pick<StoreOrder, 'virtual' | 'latencyMil
       const found = sinks[bucket];
       if (found === undefined) throw new Error(`the store has no sink ${bucket}`);
       return found;
+    },
+    async etags(bucket) {
+      child.stdin?.write(`${bucket}\n`);
+      return new Map(JSON.parse(Buffer.from(await nextLine(), 'base64').toString('utf8')) as [string, string][]);
     },
     async close() {
       const ended = once(child, 'exit');

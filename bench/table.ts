@@ -2,14 +2,17 @@
 import type { Result } from './result.ts';
 import type { Spread } from './spread.ts';
 
-const MIB = 1_048_576;
+/** Bytes of one. */
+export const MIB = 1_048_576;
 
-function figure({ median, least, most }: Spread, digits: number, unit = 1): string {
+/** The median, with the range where there is one. @param unit - what the figure is divided by */
+export function figure({ median, least, most }: Spread, digits: number, unit = 1): string {
   const text = (value: number) => (value / unit).toFixed(digits);
   return least === most ? text(median) : `${text(median)} (${text(least)}-${text(most)})`;
 }
 
-function requestsOf({ requests }: Result): string {
+/** Requests by operation, the most first. */
+export function requestsText({ requests }: Pick<Result, 'requests'>): string {
   return Object.entries(requests)
     .toSorted(([, a], [, b]) => b - a)
     .map(([operation, count]) => `${operation} ${count}`)
@@ -19,12 +22,13 @@ function requestsOf({ requests }: Result): string {
 /** One result in one line. */
 export function resultLine(result: Result): string {
   const columns = [
-    result.case.padEnd(28),
+    result.case.padEnd(34),
     result.contender.padEnd(18),
     `wall ${figure(result.wall, 2)} s`.padEnd(26),
-    `cpu ${figure(result.processor, 2)} s`.padEnd(25),
+    `cpu ${figure(result.processor, 2)} s`.padEnd(26),
     `memory ${figure(result.memory, 0, MIB)} MiB`.padEnd(25),
-    result.verdict,
+    ...(result.rate === null ? [] : [`${figure(result.rate, 0)}/s`.padEnd(20)]),
+    result.verdict.text,
   ];
-  return `${columns.join(' ')}  [${requestsOf(result)}]`;
+  return `${columns.join(' ')}  [${requestsText(result)}]`;
 }

@@ -1,7 +1,9 @@
 /** Carillon's own programs: the bundles on the project's Node, as Hadoop runs them, and the command. */
 import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Call, Contender, Site } from './contender.ts';
+import { linesIn } from './count-lines.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NODE = process.execPath;
@@ -12,6 +14,8 @@ function environment({ credentials, directory }: Site): Readonly<Record<string, 
     LC_ALL: 'C',
     HOME: directory,
     XDG_STATE_HOME: directory,
+    // Compiled code is kept from run to run, as between starts of the command.
+    NODE_COMPILE_CACHE: join(ROOT, 'build', 'bench', 'compiled'),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
@@ -56,29 +60,61 @@ function version(): string | null {
 export const carillonPrograms: Contender = {
   name: 'carillon programs',
   version,
-  list: (site) => ({ ...call(site, `echo , | ${program('list-objects', side('', site.source, site))}`), keyOf: keyOfRecord }),
+  isSerial: false,
+  list: (site) => ({ ...call(site, `echo , | ${program('list-objects', side('', site.source, site))}`), listed: { kind: 'lines', keyOf: keyOfRecord } }),
   copy: (site) => {
+    const concurrency = site.inFlight === null ? '' : ` --concurrency ${site.inFlight}`;
     const steps = [
       program('list-objects', side('', site.source, site)),
       program('plan-parts', twoSides(site)),
-      program('copy-objects', twoSides(site)),
+      program('copy-objects', `${twoSides(site)}${concurrency}`),
       program('complete-uploads', twoSides(site)),
     ];
     return call(site, `echo , | ${steps.join(' | ')}`);
   },
+  compare: null,
+  help: null,
 };
+
+const COMMAND = join(ROOT, 'cli', 'bin', 'carillon');
+
+/** Seconds of the copy steps of the one run below the site's directory, as its summary tells; null where there is none. */
+async function copySeconds(directory: string): Promise<number | null> {
+  const runs = join(directory, 'carillon', 'runs');
+  const [id] = await readdir(runs).catch(() => []);
+  if (id === undefined) return null;
+  const { steps } = JSON.parse(await readFile(join(runs, id, 'summary.json'), 'utf8')) as { steps: Record<string, number> };
+  const seconds = Object.entries(steps).flatMap(([name, each]) => (name.startsWith('copy-objects') ? [each] : []));
+  return seconds.length === 0 ? null : seconds.reduce((a, b) => a + b);
+}
 
 /** The command: whole runs with their run directory, books and reconcile step. */
 export const carillonCommand: Contender = {
   name: 'carillon',
   version: () => (existsSync(join(ROOT, 'build', 'cli', 'carillon.js')) ? version() : null),
+  isSerial: false,
   list: (site) => ({
-    ...call(site, `${join(ROOT, 'cli', 'bin', 'carillon')} list s3://${site.source} --endpoint-url ${site.endpoint} --region ${site.region}`),
-    keyOf: keyOfRecord,
+    ...call(site, `${COMMAND} list s3://${site.source} --endpoint-url ${site.endpoint} --region ${site.region}`),
+    listed: { kind: 'lines', keyOf: keyOfRecord },
   }),
-  copy: (site) =>
-    call(
-      site,
-      `${join(ROOT, 'cli', 'bin', 'carillon')} copy s3://${site.source} s3://${site.destination} --endpoint-url ${site.endpoint} --region ${site.region} --quiet`,
-    ),
+  copy: (site) => ({
+    ...call(site, `${COMMAND} copy s3://${site.source} s3://${site.destination} --endpoint-url ${site.endpoint} --region ${site.region} --quiet`),
+    copySeconds: () => copySeconds(site.directory),
+  }),
+  compare: (site) => ({
+    ...call(site, `${COMMAND} diff s3://${site.source} s3://${site.destination} --endpoint-url ${site.endpoint} --region ${site.region} --quiet`),
+    differences: (output) => linesIn(output),
+  }),
+  help: (site) => call(site, `${COMMAND} --help`),
+};
+
+/** Node alone: the floor of starting. */
+export const bareNode: Contender = {
+  name: 'node -e 0',
+  version: () => process.version.slice(1),
+  isSerial: true,
+  list: null,
+  copy: null,
+  compare: null,
+  help: (site) => call(site, `${NODE} -e 0`),
 };

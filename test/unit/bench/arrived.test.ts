@@ -2,12 +2,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keysIn } from '../../../bench/arrived.ts';
+import { keysListed } from '../../../bench/arrived.ts';
 import { carillonPrograms } from '../../../bench/contenders/carillon.ts';
+import { withDuckDb } from '../../../bench/contenders/parquet.ts';
 import { objectRecord } from '../../../emr-steps/records/object-record.ts';
 import { KeyChecksum } from '../../../infra/local/s3-store/virtual/key-checksum.ts';
 
-const SITE = { endpoint: '', region: '', source: 'b', destination: 'b', credentials: { accessKeyId: '', secretAccessKey: '' }, directory: '/tmp' };
+const SITE = {
+  endpoint: '',
+  region: '',
+  source: 'b',
+  destination: 'b',
+  credentials: { accessKeyId: '', secretAccessKey: '' },
+  directory: '/tmp',
+  inFlight: null,
+  keySpace: null,
+};
 
 let folder: string;
 beforeAll(async () => {
@@ -30,6 +40,14 @@ describe('the keys in a listing that a program wrote', () => {
     await writeFile(path, keys.map((key) => `${record(key)}\n`).join(''));
     const expected = new KeyChecksum();
     for (const key of keys) expected.add(Buffer.from(key));
-    expect(await keysIn(path, list)).toEqual(expected.value());
+    expect(await keysListed(path, list.listed)).toEqual(expected.value());
+  });
+
+  it('are those of a column where it wrote Parquet', async () => {
+    const file = join(folder, 'listing.parquet');
+    await withDuckDb((run) => run(`copy (select 'a "key", ' || n as "Key", n as "Size" from range(5) t(n)) to '${file}' (format parquet)`));
+    const expected = new KeyChecksum();
+    for (let at = 0; at < 5; at += 1) expected.add(Buffer.from(`a "key", ${at}`));
+    expect(await keysListed(join(folder, 'none'), { kind: 'parquet', file, column: 'Key' })).toEqual(expected.value());
   });
 });

@@ -40,6 +40,17 @@ describe('measuring a command', () => {
   });
 });
 
+describe('a command that takes too long', () => {
+  it('is ended with everything below it, and said to be cut off', async () => {
+    const line = `${busy(100, 1)} | cat`;
+    const { cutOff, wall } = await measure({ line, cwd: folder, env: { PATH: process.env.PATH ?? '' }, output: join(folder, 'limit'), limitSeconds: 1 });
+    expect(cutOff).toBe(true);
+    expect(wall).toBeLessThan(60);
+    const { cutOff: isShortCutOff } = await measure({ line: 'true', cwd: folder, env: {}, output: join(folder, 'short'), limitSeconds: 60 });
+    expect(isShortCutOff).toBe(false);
+  });
+});
+
 describe('the spread of several runs', () => {
   it.each([
     [[3], { median: 3, least: 3, most: 3 }],

@@ -18,17 +18,26 @@ export interface VirtualDescription {
   /** What every key begins with. */
   readonly prefix: string;
   readonly traits: ObjectTraits;
+  /** Of a sink: whether a look-up finds the object that is expected under its key, written or not, for clients that look at what they wrote. */
+  readonly lookUps: boolean;
 }
 
 const TRAIT_NAMES = 'size, multipart, part-size, parts, archived, changed';
+
+function readYes(value: string): boolean {
+  if (value !== 'yes' && value !== 'no') throw new VirtualBucketError(`look-ups=${value} is neither yes nor no`);
+  return value === 'yes';
+}
 
 function withSetting(description: VirtualDescription, setting: string): VirtualDescription {
   const equals = setting.indexOf('=');
   const [name, value] = [setting.slice(0, Math.max(equals, 0)), setting.slice(equals + 1)];
   if (name === 'name') return { ...description, name: value };
   if (name === 'prefix') return { ...description, prefix: value };
+  if (name === 'look-ups' && description.role === 'sink') return { ...description, lookUps: readYes(value) };
   const traits = withTrait(description.traits, name, value);
-  if (traits === null) throw new VirtualBucketError(`unknown setting ${JSON.stringify(setting)} of a virtual bucket; known are name, prefix, ${TRAIT_NAMES}`);
+  if (traits === null)
+    throw new VirtualBucketError(`unknown setting ${JSON.stringify(setting)} of a virtual bucket; known are name, prefix, ${TRAIT_NAMES}; of a sink look-ups`);
   return { ...description, traits };
 }
 
@@ -45,6 +54,6 @@ export function describeVirtual(text: string): VirtualDescription {
   if (!isShapeName(shape)) throw new VirtualBucketError(`${JSON.stringify(shape)} in ${JSON.stringify(text)} is no shape; known are ${SHAPE_NAMES.join(', ')}`);
   if (!/^[1-9]\d*$/.test(count)) throw new VirtualBucketError(`${JSON.stringify(text)} has no number of keys; write ${shape}:1000000`);
   const name = `${role === 'sink' ? 'sink' : 'virtual'}-${shape}`;
-  const plain: VirtualDescription = { name, role, shape, count: Number(count), prefix: '', traits: DEFAULT_TRAITS };
+  const plain: VirtualDescription = { name, role, shape, count: Number(count), prefix: '', traits: DEFAULT_TRAITS, lookUps: false };
   return settings.reduce(withSetting, plain);
 }

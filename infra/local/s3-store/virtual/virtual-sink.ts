@@ -1,7 +1,8 @@
 /**
  * A bucket that forgets what is written to it: it answers as S3 would, counts, and keeps an order-independent checksum of the keys, so that
  * ten million copies can be proven without room for them. It expects the objects of a shape and says how many came with the ETag expected.
- * It keeps nothing of an upload either, so that any process of a store can take any request; listings and look-ups find nothing.
+ * It keeps nothing of an upload either, so that any process of a store can take any request; listings find nothing, look-ups neither unless asked to
+ * (then they find what is expected, written or not).
  */
 import type { NewUpload, ObjectSource, ObjectTarget, StoredObject, Upload, UploadedPart, UploadTable } from '../bucket.ts';
 import type { BodySink, Content } from '../content.ts';
@@ -150,7 +151,7 @@ export function virtualSink(description: VirtualDescription): VirtualSink {
   };
   return {
     scan: () => [],
-    find: () => null,
+    find: description.lookUps ? expected.find : () => null,
     uploads: uploadTable(expected, tally),
     openBody,
     adopt: async (content) => content,

@@ -14,11 +14,13 @@ describe('the description of a virtual bucket', () => {
       count: 5,
       prefix: 'x/',
       traits: { size: { least: 0, most: 0 }, multipart: 0.05, partSize: 16_777_216, parts: { least: 2, most: 4 }, archived: 0.5, changed: 1 },
+      lookUps: false,
     });
   });
 
   it('makes a sink of what comes after sink:', () => {
     expect(describeVirtual('sink:hashed:10')).toMatchObject({ name: 'sink-hashed', role: 'sink', shape: 'hashed', count: 10 });
+    expect(describeVirtual('sink:hashed:10,look-ups=yes').lookUps).toBe(true);
   });
 
   it.each([
@@ -35,6 +37,8 @@ describe('the description of a virtual bucket', () => {
     ['flat:10,parts=0', 'is no range'],
     ['flat:10,parts=3-2', 'is no range'],
     ['flat:10,size=a', 'is no range'],
+    ['flat:10,look-ups=yes', 'unknown setting'],
+    ['sink:flat:10,look-ups=maybe', 'is neither yes nor no'],
   ])('refuses %j', (text, reason) => {
     expect(() => describeVirtual(text)).toThrow(reason);
   });

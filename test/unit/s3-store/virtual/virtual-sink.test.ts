@@ -43,6 +43,13 @@ describe('a sink', () => {
     expect(to.find(objects[0]?.key ?? '', null)).toBeNull();
   });
 
+  it('finds what is expected, written or not, where look-ups are asked for, and nothing else', () => {
+    const to = virtualSink(describeVirtual(`sink:${SETTINGS},look-ups=yes`));
+    expect(to.find(objects[0]?.key ?? '', null)).toMatchObject({ etag: objects[0]?.etag, size: objects[0]?.size });
+    expect(to.find('elsewhere', null)).toBeNull();
+    expect([...to.scan('')]).toEqual([]);
+  });
+
   it('knows an upload by its id in another process, and refuses the id of another key', () => {
     const upload = { key: 'a/b', initiated: 1_700_000_000_000, initiator: 'arn', storageClass: 'STANDARD', headers: {}, tags: [] } as const;
     const begun = sink().uploads.begin({ ...upload, encryption: { algorithm: 'AES256', kmsKeyId: null }, checksumAlgorithm: null, checksumType: null });

@@ -1,0 +1,68 @@
+/** What the project wants of itself, held against what was measured. */
+import type { Published } from './published.ts';
+
+/** A goal: the most, or the least, that a figure may be. */
+interface Goal {
+  readonly text: string;
+  readonly case: RegExp;
+  readonly contender: string;
+  readonly of: (result: Published) => number | null;
+  readonly limit: number;
+  readonly isLeast?: boolean;
+}
+
+const PROGRAMS = 'carillon programs';
+const COMMAND = 'carillon';
+const processor = ({ processor: { median } }: Published) => median;
+const wall = ({ wall: { median } }: Published) => median;
+const MIB = 1_048_576;
+const SMALL_OBJECTS = /^copy (\d+) small objects$/;
+
+/** CPU seconds for 10,000 objects of a case that names their number. */
+function processorPer10k(result: Published): number | null {
+  const objects = Number(SMALL_OBJECTS.exec(result.case)?.[1] ?? 0);
+  return objects === 0 ? null : (result.processor.median / objects) * 10_000;
+}
+
+const GOALS: readonly Goal[] = [
+  { text: 'CPU seconds to list a million keys', case: /^list (flat|hashed|deep)$/, contender: PROGRAMS, of: processor, limit: 1.5 },
+  { text: 'CPU seconds to list a million keys', case: /^list (dated|long-prefix|beyond-ascii)$/, contender: PROGRAMS, of: processor, limit: 2.5 },
+  { text: 'seconds to list a million keys', case: /^list (flat|hashed|deep), 50 ms$/, contender: PROGRAMS, of: wall, limit: 2 },
+  { text: 'seconds to list a million keys', case: /^list (dated|long-prefix|beyond-ascii), 50 ms$/, contender: PROGRAMS, of: wall, limit: 3.5 },
+  { text: 'CPU seconds to copy 10,000 objects, listing to ledger', case: SMALL_OBJECTS, contender: COMMAND, of: processorPer10k, limit: 2 },
+  {
+    text: 'copies a second in the copy step',
+    case: /small objects, 50 ms$/,
+    contender: COMMAND,
+    of: ({ rate }) => rate?.median ?? null,
+    limit: 4000,
+    isLeast: true,
+  },
+  { text: 'CPU seconds to compare', case: /^compare equal$/, contender: COMMAND, of: processor, limit: 8 },
+  { text: 'MiB to compare', case: /^compare equal$/, contender: COMMAND, of: ({ memory: { median } }) => median / MIB, limit: 700 },
+  { text: 'seconds of a whole run', case: /^empty bucket$/, contender: COMMAND, of: wall, limit: 2.5 },
+];
+
+/** Lines of a table: goal, case, limit, what was measured, and whether it is met. */
+export function goalRows(results: readonly Published[]): readonly (readonly string[])[] {
+  const rows = GOALS.flatMap((goal) =>
+    results
+      .filter((result) => goal.case.test(result.case) && result.contender === goal.contender)
+      .flatMap((result) => {
+        const value = goal.of(result);
+        if (value === null) return [];
+        const isMet = goal.isLeast === true ? value >= goal.limit : value <= goal.limit;
+        const limit = `${goal.isLeast === true ? 'at least' : 'at most'} ${goal.limit.toLocaleString('en')}`;
+        return [[goal.text, result.case, limit, value >= 100 ? value.toFixed(0) : value.toFixed(2), isMet ? 'yes' : '**no**']];
+      }),
+  );
+  return [...rows, ...startRow(results)];
+}
+
+/** Starting the command, against starting Node. */
+function startRow(results: readonly Published[]): readonly (readonly string[])[] {
+  const help = (contender: string) => results.find((result) => result.case === 'help' && result.contender === contender)?.wall.median;
+  const [ours, bare] = [help(COMMAND), help('node -e 0')];
+  if (ours === undefined || bare === undefined) return [];
+  return [['times bare `node -e 0` to start', 'help', 'at most 3', (ours / bare).toFixed(2), ours <= 3 * bare ? 'yes' : '**no**']];
+}
