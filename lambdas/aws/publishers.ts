@@ -1,5 +1,5 @@
 /** SNS for people, EventBridge for programs. */
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Publisher } from '../notify/notify.ts';
 
@@ -23,10 +23,13 @@ export function eventBridgePublisher(client: Pick<EventBridgeClient, 'send'>, ev
   return {
     name: 'eventbridge',
     publish: async ({ title, detail }) => {
-      const entry = { EventBusName: eventBus, Source: 'carillon', DetailType: title, Detail: JSON.stringify(detail) };
-      const { FailedEntryCount, Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-      // An answer 200 may say that the event was refused.
-      if ((FailedEntryCount ?? 0) > 0) throw new Error(`EventBridge refused the event: ${Entries?.[0]?.ErrorCode} ${Entries?.[0]?.ErrorMessage}`);
+      await putEvent(client, { EventBusName: eventBus, Source: 'carillon', DetailType: title, Detail: JSON.stringify(detail) });
     },
   };
+}
+
+/** Puts one event. An answer 200 may say that it was refused. @throws Error then */
+export async function putEvent(client: Pick<EventBridgeClient, 'send'>, entry: PutEventsRequestEntry): Promise<void> {
+  const { FailedEntryCount, Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
+  if ((FailedEntryCount ?? 0) > 0) throw new Error(`EventBridge refused the event: ${Entries?.[0]?.ErrorCode} ${Entries?.[0]?.ErrorMessage}`);
 }

@@ -74,7 +74,14 @@ export const pairsSchema = z
   .refine((pairs) => Object.values(pairs).every(({ incremental, request: { verify } }) => !incremental || verify === true), {
     message: 'a pair that is incremental must have verify true in its request: its watermark moves after a verified end only',
   })
+  .refine((pairs) => Object.values(pairs).every(({ incremental, request: { filters } }) => !incremental || !boundsTime(filters)), {
+    message: 'a pair that is incremental cannot have filters.modifiedAfter or modifiedBefore: the watermark bounds the time',
+  })
   .default({});
+
+function boundsTime(filters: unknown): boolean {
+  return typeof filters === 'object' && filters !== null && ('modifiedAfter' in filters || 'modifiedBefore' in filters);
+}
 
 /** Schedules by name. */
 export const schedulesSchema = z.record(name, scheduleSchema).default({});

@@ -45,6 +45,7 @@ describe('a configuration', () => {
     [{ data: DATA, schedules: { a: { when: 'rate(1 day)', request: { source: { bucket: 'a-bucket' } } } } }, 'schedules.a.request'],
     [{ data: DATA, schedules: { a: { when: 'rate(1 day)', request: { ...REQUEST, rounds: 99 } } } }, 'rounds'],
     [{ data: DATA, pairs: { p: { request: REQUEST, incremental: true } } }, 'verify true'],
+    [{ data: DATA, pairs: { p: { request: { ...REQUEST, verify: true, filters: { modifiedAfter: '2020-01-01' } }, incremental: true } } }, 'bounds the time'],
   ])('%j is refused: %s', (written, why) => {
     expect(problems(written)).toContain(why);
   });
