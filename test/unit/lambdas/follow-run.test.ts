@@ -89,7 +89,7 @@ describe('what runs next', () => {
       invokedFunctionArn: 'a',
       memoryLimitInMB: '1',
       awsRequestId: 'r',
-      getRemainingTimeInMillis: () => 1,
+      getRemainingTimeInMillis: () => 60_000,
     };
     expect(await handler({ source: 'aws.states', detail }, context)).toMatchObject({ next: 'started' });
     expect(started).toHaveLength(1);
