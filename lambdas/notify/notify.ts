@@ -2,7 +2,8 @@
 import { OUTPUT_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import type { NotifyInput } from '../../workflows/plan/run-state.ts';
-import type { RunHome } from '../run/run-home.ts';
+import { conclude } from '../run/conclusion.ts';
+import { type RunHome, runOfExecution } from '../run/run-home.ts';
 
 /** What is told. */
 export interface RunNotice {
@@ -34,13 +35,16 @@ export interface NotifyOutput {
 }
 
 /** Notifies. */
-export async function notify({ summary }: NotifyInput, { home, publishers }: NotifyDeps): Promise<NotifyOutput> {
+export async function notify(input: NotifyInput, { home, publishers }: NotifyDeps): Promise<NotifyOutput> {
+  const { summary } = input;
   const bytes = summary.output === '' ? null : await home.directoryOf(summary.runId).read(OUTPUT_FILE);
   const output = bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as RunOutput);
   const notice = noticeOf(summary, output);
   const ends = await Promise.allSettled(publishers.map(async (publisher) => await publisher.publish(notice)));
   const failed = ends.flatMap((end, at) => (end.status === 'rejected' ? [{ publisher: publishers[at]?.name ?? '', cause: String(end.reason) }] : []));
-  return { told: publishers.filter((_, at) => ends[at]?.status === 'fulfilled').map(({ name }) => name), failed };
+  const told = publishers.filter((_, at) => ends[at]?.status === 'fulfilled').map(({ name }) => name);
+  if (told.length > 0) await conclude(home.directoryOf(await runOfExecution(home, input)), input.executionArn, { told: true });
+  return { told, failed };
 }
 
 function noticeOf({ runId, status, cause }: NotifyInput['summary'], output: RunOutput | null): RunNotice {

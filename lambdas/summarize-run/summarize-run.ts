@@ -6,6 +6,7 @@ import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { RunOutput, RunSummary } from '../../workflows/events/run-output.ts';
 import type { SummarizeRunInput, SummarizeRunOutput } from '../../workflows/plan/run-state.ts';
 import { causeOf } from '../run/caught-cause.ts';
+import { conclude } from '../run/conclusion.ts';
 import { type RunHome, runOfExecution } from '../run/run-home.ts';
 import { findRunRecord } from '../run/run-record.ts';
 import { type RunFindings, readFindings } from './run-findings.ts';
@@ -43,7 +44,9 @@ export async function summarizeRun(input: SummarizeRunInput, deps: SummarizeRunD
   if (wouldCopy !== null) deps.emit({ type: 'run.would-copy', at, ...wouldCopy });
   deps.emit({ type: 'run.finished', at, runId, status, cause, books, seconds, requests });
   const place = directory.locate(OUTPUT_FILE);
-  return { done: true, runId, status, tolerated: isTolerated(output, findings), output: place, cause: oneLine(output, place) };
+  const drawnUp: SummarizeRunOutput = { done: true, runId, status, tolerated: isTolerated(output, findings), output: place, cause: oneLine(output, place) };
+  await conclude(directory, input.executionArn, { summary: drawnUp });
+  return drawnUp;
 }
 
 async function summaryOf(

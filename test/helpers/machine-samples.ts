@@ -31,6 +31,10 @@ export const CLUSTER_PARAMETERS: ClusterParameters = {
   StepConcurrencyLevel: 2,
   AutoTerminationPolicy: { IdleTimeout: 7200 },
   ManagedScalingPolicy: {},
+  ScaleDownBehavior: 'TERMINATE_AT_TASK_COMPLETION',
+  EbsRootVolumeSize: 30,
+  SecurityConfiguration: 'local',
+  BootstrapActions: [],
   VisibleToAllUsers: true,
 };
 

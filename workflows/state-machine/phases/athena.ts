@@ -44,6 +44,7 @@ function dropping(context: PhaseContext, name: string, comment: string): MapStat
     maxConcurrency: 2,
     resultPath: '$.dropped',
   });
+  tables.addCatch(context.onFailure, { resultPath: FAILURE_PATH });
   return tables.itemProcessor(drop);
 }
 

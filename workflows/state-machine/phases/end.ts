@@ -59,9 +59,22 @@ function terminated(context: PhaseContext, next: IChainable): Choice {
     retry: EMR_RETRY,
     rights: terminateClusterRights(),
   });
-  terminate.addCatch(next, { resultPath: FAILURE_PATH });
+  terminate.addCatch(stoppedInstead(context, next), { resultPath: FAILURE_PATH });
   terminate.next(next);
   return new Choice(context.scope, 'Cluster to terminate?').when(isTrue(at('choices.terminateCluster')), terminate).otherwise(next);
+}
+
+/** Another right, another client: what a lasting error kept from being terminated is stopped the way of every failure. */
+function stoppedInstead(context: PhaseContext, next: IChainable): Chain {
+  const stop = handlerCall(context, 'Stop cluster instead', {
+    comment: 'The cluster could not be terminated, or nobody knows that it was. What this cannot stop either terminates when it idles.',
+    handler: 'stop-cluster',
+    payload: { reason: at('failure.Error') },
+    resultPath: null,
+    keep: () => ({}),
+  });
+  stop.addCatch(next, { resultPath: FAILURE_PATH });
+  return stop.next(next);
 }
 
 function outcome({ scope }: PhaseContext): Choice {
