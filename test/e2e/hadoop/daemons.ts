@@ -37,7 +37,8 @@ async function freePorts(count: number): Promise<readonly string[]> {
   return ports.map((port) => `localhost:${port}`);
 }
 
-function writeSite(file: string, properties: Readonly<Record<string, string | number | boolean>>): void {
+/** Writes a site file. */
+export function writeSite(file: string, properties: Readonly<Record<string, string | number | boolean>>): void {
   const escaped = (value: unknown) => String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const rows = Object.entries(properties).map(([name, value]) => `<property><name>${name}</name><value>${escaped(value)}</value></property>`);
   writeFileSync(file, `<configuration>\n${rows.join('\n')}\n</configuration>\n`);

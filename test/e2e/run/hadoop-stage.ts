@@ -1,0 +1,116 @@
+/** Hadoop with two nodes, and Hive, before a store: what `carillon run --cluster hadoop` finds on a machine that is a client of a cluster. */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { REGION } from '../../../cli/demo/profiles.ts';
+import type { RunDirectory } from '../../../emr-steps/run-directory/run-directory.ts';
+import { type ClosableTransport, undiciTransport } from '../../../emr-steps/s3/undici-transport.ts';
+import { type ClientConfiguration, readClientConfiguration } from '../../../infra/hadoop/client-configuration.ts';
+import { hadoopFacts } from '../../../infra/hadoop/cluster-facts.ts';
+import { type HadoopCommands, hadoopCommands } from '../../../infra/hadoop/commands.ts';
+import { hadoopCluster } from '../../../infra/hadoop/hadoop-cluster.ts';
+import { publishNodeArchive } from '../../../infra/hadoop/publish.ts';
+import { hadoopRunHome } from '../../../infra/hadoop/run-home.ts';
+import { type LocalEnd, type LocalOrder, runRequest } from '../../../infra/local/engine/run-request.ts';
+import { bucketReach } from '../../../lambdas/prepare-run/bucket-reach.ts';
+import type { RunEvent } from '../../../workflows/events/run-event.ts';
+import type { ClusterFacts } from '../../../workflows/plan/run-facts.ts';
+import { type HadoopDaemons, startHadoop } from '../hadoop/daemons.ts';
+import { hadoopInstallation } from '../hadoop/installation.ts';
+import { hiveInstallation } from '../hive/installation.ts';
+import { type DemoBuckets, demoBuckets, WORK_BUCKET } from './demo-buckets.ts';
+
+/** The folder that holds `build/`. */
+export const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** A run that has ended, and what was told of it. */
+export interface StageRun extends LocalEnd {
+  readonly directory: RunDirectory;
+  readonly events: readonly RunEvent[];
+}
+
+/** What a test may change about a run. */
+export type RunChoices = Partial<Pick<LocalOrder, 'signal' | 'bind' | 'request'>>;
+
+/** Everything at hand. */
+export interface HadoopStage {
+  readonly buckets: DemoBuckets;
+  readonly hadoop: HadoopDaemons;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly configuration: ClientConfiguration;
+  readonly commands: HadoopCommands;
+  readonly facts: ClusterFacts;
+  readonly transport: ClosableTransport;
+  /** A folder of the stage's own. */
+  readonly work: string;
+  /** Runs a request on Hadoop; its directory is in the work bucket. */
+  run(request: object, more?: RunChoices): Promise<StageRun>;
+  close(): Promise<void>;
+}
+
+/** S3A as a cluster's administrator sets it up; the keys come by each process's environment, as an instance's role would. */
+function s3aOf({ store, env }: DemoBuckets): Readonly<Record<string, string>> {
+  const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_EC2_METADATA_DISABLED'];
+  return {
+    'fs.s3a.endpoint': store.url,
+    'fs.s3a.endpoint.region': REGION,
+    'fs.s3a.path.style.access': 'true',
+    'fs.s3a.connection.ssl.enabled': 'false',
+    'fs.s3a.aws.credentials.provider': 'software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider',
+    'yarn.nodemanager.admin-env': [...names.map((name) => `${name}=${env[name]}`), 'JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'].join(','),
+  };
+}
+
+/** Starts it all. */
+export async function hadoopStage(): Promise<HadoopStage> {
+  const work = mkdtempSync(join(tmpdir(), 'carillon-stage-'));
+  const buckets = await demoBuckets();
+  const hadoop = await startHadoop(join(work, 'hadoop'), 2, s3aOf(buckets));
+  const transport = undiciTransport({ connections: 8 });
+  const close = async () => {
+    await hadoop.stop();
+    await transport.close();
+    await buckets.close();
+    await rm(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+  };
+  try {
+    const { PATH, HOME, JAVA_HOME } = process.env;
+    const homes = { HADOOP_HOME: hadoopInstallation(work), HIVE_HOME: hiveInstallation(work, buckets.store.url, REGION) };
+    const env = { PATH, HOME, JAVA_HOME, ...homes, ...buckets.env, HADOOP_CONF_DIR: hadoop.configuration };
+    const [configuration, commands] = await Promise.all([readClientConfiguration(hadoop.configuration, env), hadoopCommands(env)]);
+    const archive = await publishNodeArchive({ configuration, commands, env, nodeFolder: join(ROOT, 'build', 'node') });
+    const facts = hadoopFacts(ROOT, archive, { megabytes: 8192, cores: 4 });
+    const stage = { buckets, hadoop, env, configuration, commands, facts, transport, work, close };
+    return { ...stage, run: (request, more) => runOn(stage, request, more) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function runOn(stage: Omit<HadoopStage, 'run'>, request: object, more: RunChoices = {}): Promise<StageRun> {
+  const { configuration, commands, env, transport, work, facts } = stage;
+  const events: RunEvent[] = [];
+  const home = hadoopRunHome({ base: `s3://${WORK_BUCKET}/runs`, configuration, env, transport });
+  const end = await runRequest({
+    request,
+    root: ROOT,
+    problems: [],
+    partFile: null,
+    runs: join(work, 'runs'),
+    locks: join(work, 'locks'),
+    home,
+    cluster: facts,
+    buckets: bucketReach({ env, transport }),
+    clusterIn: (folder, _runId, emit) => hadoopCluster({ configuration, commands, env, events: emit, workDirectory: join(folder, '_clients') }),
+    emit: tell,
+    signal: new AbortController().signal,
+    ...more,
+  });
+  function tell(event: RunEvent): void {
+    events.push(event);
+    if (process.env.CARILLON_E2E_SHOW !== undefined) process.stderr.write(`${JSON.stringify(event).slice(0, 600)}\n`);
+  }
+  return { ...end, events, directory: home.directoryOf(end.runId) };
+}
