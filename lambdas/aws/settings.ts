@@ -1,6 +1,6 @@
 /** What the stack tells its functions by environment variables. */
-import type { ClusterFacts } from '../../workflows/plan/run-facts.ts';
-import type { ClusterParameters } from '../../workflows/plan/run-state.ts';
+import type { AthenaPlace } from '../../workflows/diff/athena-queries.ts';
+import type { DataRole } from '../../workflows/plan/run-facts.ts';
 
 /** The environment of a function. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,11 +16,29 @@ export class SettingMissingError extends Error {
   }
 }
 
-/** The cluster that a run gets where its request names none. */
+/** What the stack alone knows of the clusters of its runs; everything else is the request's. */
 export interface ClusterSettings {
-  readonly facts: ClusterFacts;
-  /** All but what names the run. */
-  readonly parameters: Omit<ClusterParameters, 'Name'>;
+  /** `s3://…` of the archive that holds Node. */
+  readonly nodeArchive: string;
+  /** `s3://…` of programs and Hive scripts by file name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The role as which buckets are reached. */
+  readonly dataRole: DataRole;
+  /** ARN. */
+  readonly serviceRole: string;
+  /** Name of the instance profile, and of its role. */
+  readonly instanceProfile: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroups: { readonly primary: string; readonly core: string; readonly serviceAccess: string };
+  /** Name of the security configuration. */
+  readonly securityConfiguration: string;
+  /** `s3://…` of the logs of clusters. */
+  readonly logs: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What every node runs before Hadoop starts, before what the request adds. */
+  readonly bootstrapActions: readonly { readonly name: string; readonly location: string; readonly args: readonly string[] }[];
+  /** Where Athena compares. */
+  readonly athena: AthenaPlace;
 }
 
 /** `s3://bucket/prefix` of everything that runs leave, without a slash at its end. @throws SettingMissingError */

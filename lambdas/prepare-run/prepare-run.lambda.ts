@@ -1,4 +1,5 @@
 /** The function `prepare-run` on AWS. */
+import { EMRClient } from '@aws-sdk/client-emr';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { baseBucket } from '../aws/base-bucket.ts';
 import { chosenCluster } from '../aws/chosen-cluster.ts';
@@ -12,6 +13,7 @@ const { env } = process;
 const { home, locks, transport } = baseBucket(env);
 const { instruments, emit, now } = telling('prepare-run');
 const settings = clusterSettings(env);
+const emr = new EMRClient({});
 
 /** The handler. */
 export const handler = prepareRunHandler(
@@ -19,7 +21,8 @@ export const handler = prepareRunHandler(
     ...{ home, locks, emit, now },
     isRunning: executionRuns(new SFNClient({})),
     buckets: bucketReach({ env, transport }),
-    clusterOf: (_request, runId) => chosenCluster(settings, runId),
+    clusterOf: (request, runId) => chosenCluster(settings, emr, request, runId),
+    athena: settings.athena,
   },
   instruments,
 );

@@ -1,10 +1,10 @@
 /** From the request as it came to the state of a run, or one refusal with every problem; then nothing was started and nothing is held. */
+import type { AthenaPlace } from '../../workflows/diff/athena-queries.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import type { ClusterFacts, RunFacts } from '../../workflows/plan/run-facts.ts';
-import { planRun } from '../../workflows/plan/run-plan.ts';
-import { firstProgress } from '../../workflows/plan/run-progress.ts';
 import type { PrepareRunInput, RunChoices, RunCluster, RunState } from '../../workflows/plan/run-state.ts';
+import { checkWholeRun } from '../../workflows/plan/whole-run.ts';
 import { parseRequest, RequestError } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { type LockHolder, lockName, type PairLocks } from '../lock/pair-locks.ts';
@@ -36,6 +36,8 @@ export interface PrepareRunDeps {
   readonly problems?: readonly string[];
   /** @throws RefusedError where the run cannot have it */
   readonly clusterOf: (request: RunRequest, runId: string) => ChosenCluster | Promise<ChosenCluster>;
+  /** Where Athena compares. Default: nowhere. */
+  readonly athena?: AthenaPlace;
   readonly emit: EventSink;
   readonly now: () => Date;
 }
@@ -69,9 +71,10 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
   const earlier = request.verifiedRun === null ? null : await readVerifiedRun(deps.home.directoryOf(request.verifiedRun), request);
   const lock = isReadOnly(request) ? null : lockName(request);
   const holder = { executionArn: parent ?? input.executionArn, runId, runDirectory: directory.base, since: deps.now().toISOString() };
-  const facts: RunFacts = { request, runId, runDirectory: directory.base, partitions: 1, cluster: chosen.facts };
+  const athena = request.diff.engine === 'athena' ? (deps.athena ?? null) : null;
+  const facts: RunFacts = { request, runId, runDirectory: directory.base, partitions: 1, cluster: chosen.facts, athena };
   // What a cluster would refuse is found before anything is held.
-  planRun(facts, firstProgress());
+  checkWholeRun({ ...facts, verified: earlier?.verified ?? null });
   if (lock !== null) await takeLock(lock, holder, deps);
   try {
     const run = { input, directory, facts, givenCluster: givenCluster(chosen), lock, lockHolder: holder.executionArn };

@@ -63,6 +63,15 @@ export interface ClusterParameters {
   readonly AutoTerminationPolicy: { readonly IdleTimeout: number };
   /** With the limits at the cluster's own size where it is not to scale: a member can't be absent. */
   readonly ManagedScalingPolicy: Readonly<Record<string, unknown>>;
+  /** Nodes that go finish their tasks first. */
+  readonly ScaleDownBehavior: 'TERMINATE_AT_TASK_COMPLETION';
+  /** GiB. */
+  readonly EbsRootVolumeSize: number;
+  readonly SecurityConfiguration: string;
+  readonly BootstrapActions: readonly {
+    readonly Name: string;
+    readonly ScriptBootstrapAction: { readonly Path: string; readonly Args: readonly string[] };
+  }[];
   readonly VisibleToAllUsers: boolean;
 }
 

@@ -58,8 +58,7 @@ export const groupsSchema = z
         z.strictObject({
           ...groupOf,
           count: instances,
-          market: z.enum(['on-demand', 'spot']).default('on-demand').describe('How they are bought. Default: on-demand.'),
-          bidPercent,
+          market: z.enum(['on-demand', 'spot']).default('on-demand').describe('How they are bought; Spot at most at the on-demand price. Default: on-demand.'),
         }),
       )
       .max(48)

@@ -13,7 +13,7 @@ import type { ClusterParameters } from '../../../workflows/plan/run-state.ts';
 import { isUnderWay } from '../run-lock.ts';
 
 /** What is the same for all handlers of a run. */
-export interface CommonDeps extends Pick<PrepareRunDeps, 'home' | 'locks' | 'isRunning' | 'buckets' | 'clusterOf' | 'emit' | 'now'>, NotifyDeps {}
+export interface CommonDeps extends Pick<PrepareRunDeps, 'home' | 'locks' | 'isRunning' | 'buckets' | 'problems' | 'clusterOf' | 'emit' | 'now'>, NotifyDeps {}
 
 /** This machine, as the command knows it. */
 export interface LocalPlace {
@@ -25,6 +25,8 @@ export interface LocalPlace {
   readonly locks: string;
   readonly cluster: ClusterFacts;
   readonly buckets: BucketReach;
+  /** What else stands against the run, a sentence each: told with what `prepare-run` finds. Default: nothing. */
+  readonly problems?: readonly string[];
   readonly emit: EventSink;
 }
 
@@ -34,12 +36,13 @@ export function localHome(runs: string): RunHome {
 }
 
 /** They. */
-export function commonDeps({ runs, home = localHome(runs), locks, cluster, buckets, emit }: LocalPlace): CommonDeps {
+export function commonDeps({ runs, home = localHome(runs), locks, cluster, buckets, problems = [], emit }: LocalPlace): CommonDeps {
   return {
     home,
     locks: filePairLocks(locks),
     isRunning: ({ runId, runDirectory }: LockHolder) => isUnderWay(isAbsolute(runDirectory) ? runDirectory : join(runs, runId)),
     buckets,
+    problems,
     clusterOf: (_request, runId) => localCluster(runId, cluster),
     publishers: [eventPublisher(emit)],
     emit,
@@ -72,6 +75,10 @@ function parametersOf(runId: string): ClusterParameters {
     StepConcurrencyLevel: 2,
     AutoTerminationPolicy: { IdleTimeout: 3600 },
     ManagedScalingPolicy: {},
+    ScaleDownBehavior: 'TERMINATE_AT_TASK_COMPLETION',
+    EbsRootVolumeSize: 30,
+    SecurityConfiguration: 'local',
+    BootstrapActions: [],
     VisibleToAllUsers: true,
   };
 }

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { athenaCounts, queryStopper } from '../../../lambdas/aws/athena.ts';
-import { chosenCluster } from '../../../lambdas/aws/chosen-cluster.ts';
 import { emrClusters, stepSeconds } from '../../../lambdas/aws/clusters.ts';
 import { executionRuns, executionStarter } from '../../../lambdas/aws/executions.ts';
 import { eventBridgePublisher, snsPublisher } from '../../../lambdas/aws/publishers.ts';
-import { baseUrl, clusterSettings } from '../../../lambdas/aws/settings.ts';
-import { localCluster } from '../../helpers/run-facts.ts';
+import { baseUrl } from '../../../lambdas/aws/settings.ts';
 import { prepared, REQUEST } from './surroundings.ts';
 
 type Answer = (input: Record<string, unknown>) => unknown;
@@ -97,17 +95,6 @@ describe('clusters', () => {
       ['list', 2],
       ['plan', 5],
     ]);
-  });
-
-  it('of a run’s own bear its name and a tag', () => {
-    const parameters = { Tags: [{ Key: 'a', Value: 'b' }], StepConcurrencyLevel: 1 };
-    const env = { CARILLON_CLUSTER: JSON.stringify({ facts: localCluster, parameters }) };
-    expect(chosenCluster(clusterSettings(env), 'run')).toMatchObject({
-      createCluster: true,
-      terminateCluster: true,
-      listTogether: false,
-      cluster: { name: 'run', parameters: { Name: 'run', Tags: [{ Key: 'a' }, { Key: 'carillon:run', Value: 'run' }] } },
-    });
   });
 });
 

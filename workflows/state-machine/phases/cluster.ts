@@ -23,6 +23,10 @@ const PARAMETERS: { readonly [K in keyof ClusterParameters]: Ref<ClusterParamete
   StepConcurrencyLevel: at('cluster.parameters.StepConcurrencyLevel'),
   AutoTerminationPolicy: at('cluster.parameters.AutoTerminationPolicy'),
   ManagedScalingPolicy: at('cluster.parameters.ManagedScalingPolicy'),
+  ScaleDownBehavior: at('cluster.parameters.ScaleDownBehavior'),
+  EbsRootVolumeSize: at('cluster.parameters.EbsRootVolumeSize'),
+  SecurityConfiguration: at('cluster.parameters.SecurityConfiguration'),
+  BootstrapActions: at('cluster.parameters.BootstrapActions'),
   VisibleToAllUsers: at('cluster.parameters.VisibleToAllUsers'),
 };
 
