@@ -1,5 +1,4 @@
 /** How to reach the sides: the options that users of AWS know, each for both sides or for one. */
-import type { RunRequestInput } from '../../workflows/request/run-request.ts';
 import type { CliOption, CliOptions } from './option-table.ts';
 
 /** The options of one side. */
@@ -30,12 +29,11 @@ export const TWO_SIDE_OPTIONS = { ...SIDE_OPTIONS, ...ofSide('source'), ...ofSid
 /** How help speaks of the options of one side. */
 export const TWO_SIDES_NOTE = `Each of --${Object.keys(SIDE_OPTIONS).join(', --')} holds for both sides; with source- or destination- before its name (--source-profile, --destination-endpoint-url) for that side.`;
 
-type Given = Readonly<Record<string, string | number | boolean | undefined>>;
+type Given = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 type Environment = Readonly<Record<string, string | undefined>>;
-type SideInput = RunRequestInput['source'];
 
 /** A side of the request from the values of a command line; `side` null where the options have no side. */
-export function sideOf(side: SideName | null, { bucket, prefix }: S3Location, values: Given, env: Environment): SideInput {
+export function sideOf(side: SideName | null, { bucket, prefix }: S3Location, values: Given, env: Environment): object {
   const own = (name: keyof typeof SIDE_OPTIONS) => (side === null ? undefined : values[`${side}-${name}`]) || values[name];
   const text = (name: keyof typeof SIDE_OPTIONS) => own(name) as string | undefined;
   const roleArn = text('role-arn');
@@ -50,7 +48,7 @@ export function sideOf(side: SideName | null, { bucket, prefix }: S3Location, va
     expectedOwner: text('expected-bucket-owner'),
     requestPayer: own('request-payer') === true,
     anonymous: own('no-sign-request') === true,
-  }) as SideInput;
+  });
 }
 
 function withoutAbsent<T extends object>(members: T): T {

@@ -1,8 +1,10 @@
 /** The options of `carillon copy`, and the request that they make. */
 import { COPY_MODES } from '../../emr-steps/books/outcomes.ts';
-import type { RunRequestInput } from '../../workflows/request/run-request.ts';
 import { type S3Location, sideOf, TWO_SIDE_OPTIONS, TWO_SIDES_NOTE } from '../arguments/connection-options.ts';
+import { FIDELITY_OPTIONS, fidelityOf } from '../arguments/fidelity-options.ts';
+import { FILTER_OPTIONS, filtersOf } from '../arguments/filter-options.ts';
 import type { CliCommand, CliOptions, CliValues } from '../arguments/option-table.ts';
+import { PACE_OPTIONS, paceOf } from '../arguments/pace-options.ts';
 import { COMPARE_OPTION, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 
 const OPTIONS = {
@@ -12,8 +14,11 @@ const OPTIONS = {
   verify: { kind: 'flag', meaning: 'list the destination again at the end, and compare it with the source and the ledger' },
   'dry-run': { kind: 'flag', meaning: 'list, compare and count; write nothing to S3' },
   mode: { kind: 'choice', choices: ['auto', ...COPY_MODES], meaning: 'auto: streaming where the sides have two sets of credentials, else inside S3' },
-  'storage-class': { kind: 'text', value: 'CLASS', meaning: 'the class of every copy; as the source has it where not given' },
+  'tolerated-failures': { kind: 'count', value: 'N', least: 0, meaning: 'objects that may fail while the command still ends with 0; default none' },
+  ...FILTER_OPTIONS,
+  ...FIDELITY_OPTIONS,
   ...WORK_OPTIONS,
+  ...PACE_OPTIONS,
   ...SHOW_OPTIONS,
   ...TWO_SIDE_OPTIONS,
 } as const satisfies CliOptions;
@@ -47,25 +52,22 @@ export const RESUME_COMMAND: CliCommand<typeof RESUME_OPTIONS> = {
   notes: [],
 };
 
-/** The request of a command line. */
+/** The request of a command line; the schema judges it. */
 export function copyRequest(
   values: CliValues<typeof OPTIONS>,
   [source, destination]: readonly S3Location[],
   env: Readonly<Record<string, string | undefined>>,
-): RunRequestInput {
+): object {
   return {
     source: sideOf('source', source as S3Location, values, env),
     destination: sideOf('destination', destination as S3Location, values, env),
     diff: { engine: values.diff ? 'hive' : 'none', ...(values.compare && { compare: values.compare }) },
-    copy: { ...(values.mode && { mode: values.mode }), ...storageClassOf(values['storage-class']) },
-    work: { ...(values.mappers && { mappers: values.mappers }), ...(values.concurrency && { concurrency: values.concurrency }) },
+    filters: filtersOf(values).filters,
+    copy: { ...(values.mode && { mode: values.mode }), ...fidelityOf(values) },
+    work: { ...(values.mappers && { mappers: values.mappers }), ...(values.concurrency && { concurrency: values.concurrency }), ...paceOf(values) },
     ...(values.rounds && { rounds: values.rounds }),
     verify: values.verify,
     dryRun: values['dry-run'],
+    ...(values['tolerated-failures'] && { toleratedFailures: values['tolerated-failures'] }),
   };
-}
-
-/** The schema judges whether it is one. */
-function storageClassOf(text: string | undefined): { storageClass?: NonNullable<RunRequestInput['copy']>['storageClass'] } {
-  return text === undefined ? {} : { storageClass: text as NonNullable<RunRequestInput['copy']>['storageClass'] };
 }

@@ -1,7 +1,8 @@
-/** `carillon diff SRC DST`: the list and diff steps of a plan, then their rows. */
-import { sideOf, TWO_SIDE_OPTIONS, TWO_SIDES_NOTE } from '../arguments/connection-options.ts';
+/** `carillon diff SRC DST`: the state machine up to the diff, then its rows. */
+import { type S3Location, sideOf, TWO_SIDE_OPTIONS, TWO_SIDES_NOTE } from '../arguments/connection-options.ts';
+import { FILTER_OPTIONS, filtersOf } from '../arguments/filter-options.ts';
 import { commandHelp } from '../arguments/help.ts';
-import type { CliCommand, CliOptions } from '../arguments/option-table.ts';
+import type { CliCommand, CliOptions, CliValues } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
 import { COMPARE_OPTION, readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
@@ -13,6 +14,7 @@ const OPTIONS = {
   'run-dir': WORK_OPTIONS['run-dir'],
   partitions: WORK_OPTIONS.partitions,
   concurrency: WORK_OPTIONS.concurrency,
+  ...FILTER_OPTIONS,
   ...SHOW_OPTIONS,
   ...TWO_SIDE_OPTIONS,
 } as const satisfies CliOptions;
@@ -24,6 +26,7 @@ const COMMAND: CliCommand<typeof OPTIONS> = {
   options: OPTIONS,
   notes: [
     'A line holds the verdict, the key below the prefix, ETag, size and time, with tabs between. --json tells the counts alone unless --output takes the lines.',
+    'With a filter by size, time or class nothing is called extra: what it leaves out of the source would be.',
     TWO_SIDES_NOTE,
     'Exit code 0: the sides were compared, whatever was found; 1: a step failed; 2: bad input, nothing was started; 130: interrupted.',
   ],
@@ -37,25 +40,26 @@ export function help(): string {
 /** Runs the command. @returns the exit code */
 export async function run(words: readonly string[], host: Host): Promise<number> {
   const { operands, values } = readArguments(COMMAND, words);
-  const [source, destination] = readLocations({ SOURCE: operands[0], DESTINATION: operands[1] });
-  if (source === undefined || destination === undefined) return EXIT.badInput;
-  const { startRun } = await import('./start-run.ts');
+  const request = diffRequest(values, operands, host.env);
+  const { executeRequest, endOfRun, stepsAlone } = await import('./execute-request.ts');
   const printer = await choosePrinter(values, host, host.stderr);
-  const output = await startRun({
-    request: {
-      goal: 'diff',
-      source: sideOf('source', source, values, host.env),
-      destination: sideOf('destination', destination, values, host.env),
-      diff: { engine: 'hive', extras: true, ...(values.compare && { compare: values.compare }) },
-      work: values.concurrency === undefined ? {} : { concurrency: values.concurrency },
-    },
-    partitionFile: values.partitions,
-    runs: values['run-dir'],
-    host,
-    emit: printer.event,
-  }).finally(() => printer.end());
-  if (host.signal.aborted) return EXIT.interrupted;
-  if (output.status !== 'succeeded') return EXIT.failed;
-  if (!values.json || values.output !== undefined) await (await import('./diff-rows.ts')).writeDiffRows(output, values.output, host);
-  return EXIT.well;
+  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host, emit: stepsAlone(printer.event) };
+  const end = await executeRequest(order).finally(() => printer.end());
+  const code = endOfRun(end, order);
+  if (code === EXIT.well && end.output !== null && (!values.json || values.output !== undefined))
+    await (await import('./diff-rows.ts')).writeDiffRows(end.output, values.output, host);
+  return code;
+}
+
+function diffRequest(values: CliValues<typeof OPTIONS>, operands: readonly string[], env: Host['env']): object {
+  const [source, destination] = readLocations({ SOURCE: operands[0], DESTINATION: operands[1] });
+  const { filters, areByKeyAlone } = filtersOf(values);
+  return {
+    goal: 'diff',
+    source: sideOf('source', source as S3Location, values, env),
+    destination: sideOf('destination', destination as S3Location, values, env),
+    filters,
+    diff: { engine: 'hive', extras: areByKeyAlone, ...(values.compare && { compare: values.compare }) },
+    work: values.concurrency === undefined ? {} : { concurrency: values.concurrency },
+  };
 }

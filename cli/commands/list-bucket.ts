@@ -2,14 +2,14 @@
 import { connectionOptions, programArguments } from '../../workflows/plan/program-command.ts';
 import { runIdOf } from '../../workflows/plan/run-id.ts';
 import { parseSide } from '../../workflows/request/parse-request.ts';
-import { below, partitionLines } from '../../workflows/request/partition-file.ts';
+import { below, parsePartitionFile, partitionLines, WHOLE_PREFIX } from '../../workflows/request/partition-file.ts';
 import type { RunSide } from '../../workflows/request/side.ts';
 import { type S3Location, sideOf } from '../arguments/connection-options.ts';
 import { EXIT, type Host } from '../host.ts';
 import { builtProgram } from '../preflight/built-program.ts';
 import { checkAll } from '../preflight/preflight-error.ts';
-import { reachBucket } from '../preflight/reach-bucket.ts';
-import { readPartitions } from '../preflight/read-partitions.ts';
+import { reachedSide } from '../preflight/reached-side.ts';
+import { readPartFile } from '../preflight/read-partitions.ts';
 import { choosePrinter } from '../printers/printer.ts';
 import { pipeProgram } from './pipe-program.ts';
 
@@ -27,7 +27,8 @@ export async function listBucket({ location, values, host }: ListOrder): Promise
   const asked = parseSide('source', sideOf(null, location, values, host.env));
   const program = builtProgram(host.root, STEP);
   const runId = runIdOf(new Date(), String(process.pid));
-  const [side, partitions] = await checkAll([reachBucket('source', asked, runId, host), readPartitions(values.partitions as string | undefined)]);
+  const [side, partFile] = await checkAll([reachedSide('source', asked, runId, host), readPartFile(values.partitions as string | undefined)]);
+  const partitions = partFile === null ? [WHOLE_PREFIX] : parsePartitionFile(partFile);
   const printer = await choosePrinter(values, host);
   const begun = performance.now();
   const args = listArguments(side, runId, values.concurrency as number | undefined);

@@ -37,5 +37,12 @@ export function runCluster(folder: string, { env }: Host, events: EventSink): Cl
       return { status: 'completed' };
     },
   });
-  return { run: cluster.run.bind(cluster), close: () => cluster.close().finally(() => rm(scratch, { recursive: true, force: true })) };
+  return { run: cluster.run.bind(cluster), close: () => cluster.close().finally(() => removeScratch(scratch)) };
+}
+
+/** Where the folder of the run could not be made there is none. */
+async function removeScratch(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTDIR') throw error;
+  });
 }

@@ -1,13 +1,8 @@
-/** `carillon verify SRC DST`: lists, joins with the ledger of a run, and prints each difference as a row. */
-import { createWriteStream } from 'node:fs';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directory.ts';
-import { rowsFiles } from '../../emr-steps/run-directory/step-output.ts';
-import type { RunOutput } from '../../workflows/events/run-output.ts';
-import { sideOf, TWO_SIDE_OPTIONS, TWO_SIDES_NOTE } from '../arguments/connection-options.ts';
+/** `carillon verify SRC DST`: the state machine as a verification: lists, joins with the ledger of a run, and prints each difference as a row. */
+import { type S3Location, sideOf, TWO_SIDE_OPTIONS, TWO_SIDES_NOTE } from '../arguments/connection-options.ts';
+import { FILTER_OPTIONS, filtersOf } from '../arguments/filter-options.ts';
 import { commandHelp } from '../arguments/help.ts';
-import type { CliCommand, CliOptions } from '../arguments/option-table.ts';
+import type { CliCommand, CliOptions, CliValues } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
 import { readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
@@ -28,6 +23,7 @@ const OPTIONS = {
   'run-dir': WORK_OPTIONS['run-dir'],
   partitions: WORK_OPTIONS.partitions,
   concurrency: WORK_OPTIONS.concurrency,
+  ...FILTER_OPTIONS,
   ...SHOW_OPTIONS,
   ...TWO_SIDE_OPTIONS,
 } as const satisfies CliOptions;
@@ -53,38 +49,27 @@ export function help(): string {
 /** Runs the command. @returns the exit code */
 export async function run(words: readonly string[], host: Host): Promise<number> {
   const { operands, values } = readArguments(COMMAND, words);
-  const [source, destination] = readLocations({ SOURCE: operands[0], DESTINATION: operands[1] });
-  if (source === undefined || destination === undefined) return EXIT.badInput;
-  const { startRun } = await import('./start-run.ts');
-  const sides = { source: sideOf('source', source, values, host.env), destination: sideOf('destination', destination, values, host.env) };
-  const verified = values.run === undefined ? undefined : await (await import('./verified-run.ts')).verifiedRun(values.run, values['run-dir'], sides, host);
+  const request = verifyRequest(values, operands, host.env);
+  const { executeRequest, endOfRun, stepsAlone } = await import('./execute-request.ts');
   const printer = await choosePrinter(values, host, host.stderr);
-  const output = await startRun({
-    request: {
-      goal: 'verify',
-      ...sides,
-      diff: { extras: values.extras, ...(values.compare && { compare: values.compare }) },
-      work: values.concurrency === undefined ? {} : { concurrency: values.concurrency },
-    },
-    partitionFile: values.partitions ?? verified?.partitionFile,
-    runs: values['run-dir'],
-    verified,
-    host,
-    emit: printer.event,
-  }).finally(() => printer.end());
-  if (host.signal.aborted) return EXIT.interrupted;
-  if (!values.json || values.output !== undefined) await writeDifferences(output, values.output, host);
-  return output.status === 'succeeded' ? EXIT.well : EXIT.failed;
+  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host, emit: stepsAlone(printer.event) };
+  const end = await executeRequest(order).finally(() => printer.end());
+  const code = endOfRun(end, order);
+  const isEnded = code === EXIT.well || code === EXIT.failed;
+  if (isEnded && end.output !== null && (!values.json || values.output !== undefined))
+    await (await import('./difference-rows.ts')).writeDifferences(end.output, values.output, host);
+  return code;
 }
 
-async function writeDifferences({ runDirectory, places }: RunOutput, file: string | undefined, { stdout }: Host): Promise<void> {
-  const rows = Readable.from(rowsOf(runDirectory, places.differences));
-  if (file === undefined) await pipeline(rows, stdout as Writable, { end: false });
-  else await pipeline(rows, createWriteStream(file));
-}
-
-async function* rowsOf(runDirectory: string, folder: string | null): AsyncGenerator<Uint8Array> {
-  if (folder === null) return;
-  const directory = fileRunDirectory(runDirectory);
-  for (const { path } of await rowsFiles(directory, folder)) yield* directory.openRead(path);
+function verifyRequest(values: CliValues<typeof OPTIONS>, operands: readonly string[], env: Host['env']): object {
+  const [source, destination] = readLocations({ SOURCE: operands[0], DESTINATION: operands[1] });
+  return {
+    goal: 'verify',
+    source: sideOf('source', source as S3Location, values, env),
+    destination: sideOf('destination', destination as S3Location, values, env),
+    filters: filtersOf(values).filters,
+    diff: { extras: values.extras, ...(values.compare && { compare: values.compare }) },
+    work: values.concurrency === undefined ? {} : { concurrency: values.concurrency },
+    verifiedRun: values.run ?? null,
+  };
 }

@@ -1,14 +1,15 @@
 /** The part file that a command line names. */
 import { readFile } from 'node:fs/promises';
-import type { Partition } from '../../emr-steps/records/partition.ts';
-import { PartitionFileError, parsePartitionFile, WHOLE_PREFIX } from '../../workflows/request/partition-file.ts';
+import { PartitionFileError, parsePartitionFile } from '../../workflows/request/partition-file.ts';
 import { PreflightError } from './preflight-error.ts';
 
-/** The partitions of a part file; one for everything where none is given. @throws PreflightError */
-export async function readPartitions(file: string | undefined): Promise<readonly Partition[]> {
-  if (file === undefined) return [WHOLE_PREFIX];
+/** The bytes of a part file that can be used; null where none is given. @throws PreflightError */
+export async function readPartFile(file: string | undefined): Promise<Uint8Array | null> {
+  if (file === undefined) return null;
   try {
-    return parsePartitionFile(await readFile(file));
+    const bytes = await readFile(file);
+    parsePartitionFile(bytes);
+    return bytes;
   } catch (error) {
     if (error instanceof PartitionFileError) throw new PreflightError(error.sentences.map((sentence) => `part file ${file}: ${sentence}`));
     const { code, message } = error as NodeJS.ErrnoException;

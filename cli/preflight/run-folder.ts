@@ -1,29 +1,19 @@
-/** The folder of a run on this machine: where it is, and whether it can be written. */
-import { mkdir, rmdir } from 'node:fs/promises';
+/** Where this machine keeps its runs, and the locks of their pairs. */
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { makeFolder } from '../../emr-steps/run-directory/make-folder.ts';
-import { PreflightError } from './preflight-error.ts';
+import { join, resolve } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where run directories lie: as given, else below `$XDG_STATE_HOME`, else `~/.local/state`. */
-export function runsFolder(given: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
-  if (given !== undefined) return resolve(given);
-  const state = env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state');
-  return join(state, 'carillon', 'runs');
+export function runsFolder(given: string | undefined, env: Environment): string {
+  return given === undefined ? join(stateFolder(env), 'runs') : resolve(given);
 }
 
-/** Makes a run's folder, which no other run has. @throws PreflightError where it cannot be made */
-export async function makeRunFolder(folder: string): Promise<void> {
-  try {
-    await makeFolder(dirname(folder));
-    await mkdir(folder);
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new PreflightError([`the run directory ${folder} cannot be written (${code || message}); give another folder by --run-dir`]);
-  }
+/** Where locks of pairs lie: the same for all runs, wherever their directories are. */
+export function locksFolder(env: Environment): string {
+  return join(stateFolder(env), 'locks');
 }
 
-/** Removes the folder of a run that was never started; only where it is empty. */
-export async function removeRunFolder(folder: string): Promise<void> {
-  await rmdir(folder).catch(() => {});
+function stateFolder(env: Environment): string {
+  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'carillon');
 }

@@ -1,5 +1,4 @@
 /** The sweep of a run that failed: the same step as at a good end. An interrupted run keeps its uploads, because it is to be resumed. */
-import { isAbsolute } from 'node:path';
 import { SWEEP_OUTPUT } from '../../../emr-steps/run-directory/layout.ts';
 import { isFinished } from '../../../emr-steps/run-directory/step-output.ts';
 import type { RunHome } from '../../../lambdas/run/run-home.ts';
@@ -7,7 +6,7 @@ import { keepPlan, newestPlan } from '../../../lambdas/run/run-plans.ts';
 import type { RunRecord } from '../../../lambdas/run/run-record.ts';
 import type { Cluster } from '../../../workflows/plan/cluster-step.ts';
 import { planRun } from '../../../workflows/plan/run-plan.ts';
-import { beside, NO_NEIGHBOURS } from '../../../workflows/plan/run-progress.ts';
+import { beside } from '../../../workflows/plan/run-progress.ts';
 import { neighbourRuns } from '../neighbour-runs.ts';
 import type { StepObserver } from './emr-bindings.ts';
 import { secondsOfSteps } from './step-records.ts';
@@ -29,8 +28,7 @@ export async function localSweep({ facts }: RunRecord, home: RunHome, { cluster,
   const names = Object.keys(await secondsOfSteps(directory));
   const swept = (await isFinished(directory, `${SWEEP_OUTPUT}/try-1`)) || names.some((name) => name.startsWith('sweep-uploads.'));
   if (swept || !names.some((name) => name.startsWith('plan-parts.'))) return done;
-  // Of runs that lie in a bucket nobody here knows which ones there are.
-  const neighbours = isAbsolute(facts.runDirectory) ? await neighbourRuns(facts.runDirectory, facts.request) : NO_NEIGHBOURS;
+  const neighbours = await neighbourRuns(facts.runDirectory, facts.request);
   const { sweepUploads: step } = (await keepPlan(directory, planRun(facts, beside(plan.progress, neighbours)))).steps;
   await steps.began(step.name);
   // A sweep that fails has told so by its event, and changes nothing about what was copied.

@@ -1,2 +1,2 @@
-/** How `prepare-run` reaches buckets, for whoever starts runs here. */
+/** How `prepare-run` reaches buckets, for a command that asks one itself. */
 export { type BucketReach, bucketReach } from '../../../lambdas/prepare-run/bucket-reach.ts';

@@ -1,23 +1,23 @@
 /** A run on this machine from a request: the definition that AWS runs, the handlers that AWS runs, a cluster of processes. */
 import { randomUUID } from 'node:crypto';
-import { rmdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OUTPUT_FILE } from '../../../emr-steps/run-directory/layout.ts';
-import { makeFolder } from '../../../emr-steps/run-directory/make-folder.ts';
 import type { EventSink } from '../../../workflows/events/run-event.ts';
 import type { RunOutput } from '../../../workflows/events/run-output.ts';
 import type { Cluster } from '../../../workflows/plan/cluster-step.ts';
-import { runIdOf } from '../../../workflows/plan/run-id.ts';
-import { lockRun } from '../run-lock.ts';
+import { RUN_ID_PATTERN, runIdOf } from '../../../workflows/plan/run-id.ts';
+import { type CaughtError, type ExecutionContext, REFUSED_ERROR } from '../../../workflows/plan/run-state.ts';
 import { athenaBindings } from './athena-binding.ts';
 import type { Bindings } from './bindings.ts';
-import { readDefinition } from './definition.ts';
+import { type MachineDefinition, readDefinition } from './definition.ts';
 import { localEmr } from './emr-bindings.ts';
 import { eventLog } from './event-log.ts';
 import { type ExecutionEnd, execute } from './execute.ts';
 import { functionNames, invoke, lambdaBinding } from './lambda-binding.ts';
 import { type CommonDeps, commonDeps, type LocalPlace } from './local-deps.ts';
 import { localHandlers } from './local-handlers.ts';
+import { type RunPlace, runPlace } from './run-place.ts';
 import { stepRecords } from './step-records.ts';
 
 /** What is to be run, and where. */
@@ -34,15 +34,24 @@ export interface LocalOrder extends LocalPlace {
   readonly signal: AbortSignal;
   /** What the machine's waits are multiplied by. Default: {@link WAIT_FACTOR}. */
   readonly waitFactor?: number;
+  /** The execution where somebody has named it already. Default: a new one. */
+  readonly execution?: LocalExecution;
   /** For rehearsals of failures: changes what calls mean. */
   readonly bind?: (bindings: Bindings) => Bindings;
+}
+
+/** An execution as Step Functions would name it. */
+export interface LocalExecution {
+  readonly name: string;
+  readonly arn: string;
+  readonly startedAt: Date;
 }
 
 /** How a run ended. */
 export interface LocalEnd {
   readonly runId: string;
   readonly end: ExecutionEnd;
-  /** `output.json`; null where the run was refused. */
+  /** `output.json` as this execution wrote it; null where it wrote none, because the run was refused or stopped before it had begun. */
   readonly output: RunOutput | null;
 }
 
@@ -51,18 +60,44 @@ export const WAIT_FACTOR = 0.01;
 
 const MACHINE = 'copy-run';
 
-/** Runs it. @throws DefinitionMissingError; whatever else happens is the execution's end */
+/** Runs it. @throws DefinitionMissingError, RunUnderWayError; whatever else happens is the execution's end */
 export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
   const definition = await readDefinition(order.root, MACHINE);
-  const startedAt = new Date();
+  const execution = order.execution ?? newExecution();
+  const own = runIdOf(execution.startedAt, execution.arn);
+  const runId = resumedRun(order.request) ?? own;
+  const place = await runPlace(join(order.runs, runId));
+  try {
+    return await runIn(place, { ...order, problems: [...(order.problems ?? []), ...place.problems] }, { definition, execution, runId });
+  } finally {
+    await place.release();
+    // Where a resuming execution names the run that it resumes.
+    if (own !== runId) await rm(join(order.runs, own), { recursive: true, force: true });
+  }
+}
+
+function newExecution(): LocalExecution {
   const name = randomUUID();
-  const arn = `arn:aws:states:local:000000000000:execution:${MACHINE}:${name}`;
-  const runId = runIdOf(startedAt, arn);
-  const folder = join(order.runs, runId);
-  await makeFolder(folder);
-  const release = await lockRun(folder);
+  return { name, arn: `arn:aws:states:local:000000000000:execution:${MACHINE}:${name}`, startedAt: new Date() };
+}
+
+/** The run that a request goes on with; whether that is a request at all is not known yet. */
+function resumedRun(request: unknown): string | null {
+  const resume = typeof request === 'object' && request !== null && 'resume' in request ? request.resume : null;
+  return typeof resume === 'string' && RUN_ID_PATTERN.test(resume) ? resume : null;
+}
+
+interface Executed {
+  readonly definition: MachineDefinition;
+  readonly execution: LocalExecution;
+  readonly runId: string;
+}
+
+async function runIn({ folder }: RunPlace, order: LocalOrder, { definition, execution, runId }: Executed): Promise<LocalEnd> {
   const log = eventLog(folder);
+  let isDrawnUp = false;
   const emit: EventSink = (event) => {
+    if (event.type === 'run.finished') isDrawnUp = true;
     order.emit(event);
     log.sink(event);
   };
@@ -71,37 +106,35 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
   const steps = stepRecords(common.home.directoryOf(runId), common.now);
   const emr = localEmr(cluster, steps);
   const handlers = localHandlers(common, { emr, sweep: { cluster, steps, signal: order.signal }, partFile: order.partFile });
-  const bindings: Bindings = {
-    calls: { 'lambda:invoke': lambdaBinding(handlers), ...emr.bindings, ...athenaBindings },
-    functions: functionNames(handlers),
-  };
+  const calls = { 'lambda:invoke': lambdaBinding(handlers), ...emr.bindings, ...athenaBindings };
   try {
     const { request: input, signal, waitFactor = WAIT_FACTOR, bind = (same) => same } = order;
-    const end = await execute({ definition, arn, name, startedAt, input, bindings: bind(bindings), emit, signal, waitFactor });
-    if (end.status !== 'SUCCEEDED') await afterwards(handlers, common, runId, { executionArn: arn, startedAt: startedAt.toISOString() }, end);
-    return { runId, end, output: await outputOf(common, runId) };
+    const bindings = bind({ calls, functions: functionNames(handlers) });
+    const end = await execute({ definition, ...execution, input, bindings, emit, signal, waitFactor });
+    const context = { executionArn: execution.arn, startedAt: execution.startedAt.toISOString() };
+    if (end.status !== 'SUCCEEDED') await stopLeftovers(handlers, context, end.status);
+    if (end.status !== 'SUCCEEDED' && !isRefusal(end) && !isDrawnUp)
+      await invoke('summarize-run', handlers['summarize-run'], { ...context, failure: failureOf(end) });
+    return { runId, end, output: isDrawnUp ? await outputOf(common, runId) : null };
   } finally {
     await cluster.close();
     log.close();
-    await release();
-    // Of a run that was refused nothing is left.
-    await rmdir(folder).catch(() => {});
   }
 }
 
-/** What a rule does on AWS when an execution did not succeed: whatever its machine left is stopped. Here the books follow, where it drew none up. */
-async function afterwards(
-  handlers: ReturnType<typeof localHandlers>,
-  common: CommonDeps,
-  runId: string,
-  execution: { readonly executionArn: string; readonly startedAt: string },
-  end: Exclude<ExecutionEnd, { readonly status: 'SUCCEEDED' }>,
-): Promise<void> {
-  for (let done = false; !done; )
-    ({ done } = (await invoke('stop-cluster', handlers['stop-cluster'], { ...execution, reason: end.status })) as { done: boolean });
-  if ((await outputOf(common, runId)) !== null) return;
-  const failure = end.status === 'ABORTED' ? { Error: end.status, Cause: INTERRUPTED } : { Error: end.error, Cause: end.cause };
-  await invoke('summarize-run', handlers['summarize-run'], { ...execution, failure });
+/** What a rule does on AWS when an execution did not succeed: whatever its machine left is stopped. */
+async function stopLeftovers(handlers: ReturnType<typeof localHandlers>, context: ExecutionContext, reason: string): Promise<void> {
+  for (let done = false; !done; ) ({ done } = (await invoke('stop-cluster', handlers['stop-cluster'], { ...context, reason })) as { done: boolean });
+}
+
+/** Whether nothing was started and nothing is held. */
+export function isRefusal(end: ExecutionEnd): boolean {
+  return end.status === 'FAILED' && end.error === REFUSED_ERROR;
+}
+
+/** As Catch would give it, for the books that the machine drew none up of. */
+function failureOf(end: Exclude<ExecutionEnd, { readonly status: 'SUCCEEDED' }>): CaughtError {
+  return end.status === 'ABORTED' ? { Error: end.status, Cause: INTERRUPTED } : { Error: end.error, Cause: end.cause };
 }
 
 /** As a function's error tells its cause. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bad-input-'));
   await fileRunDirectory(folder).write('build/steps/list-objects.js', '');
+  await cp('build/state-machine', join(folder, 'build/state-machine'), { recursive: true });
   store = await startStore({
     region: 'eu-central-1',
     accounts: [OWNER, STRANGER],
@@ -53,7 +54,7 @@ describe('bad input', () => {
     ['a bucket that is not there', ['copy', 's3://source', 's3://nowhere'], 'destination s3://nowhere: there is no such bucket at http://127.0.0.1'],
     ['two buckets that are not there', ['copy', 's3://nothing', 's3://nowhere'], 'source s3://nothing: there is no such bucket'],
     ['a wrong Region', [...copy, '--source-region', 'us-west-2'], 'source s3://source is in Region eu-central-1, not us-west-2'],
-    ['a wrong owner', [...copy, '--destination-expected-bucket-owner', '999999999999'], 'and it must belong to account 999999999999'],
+    ['a wrong owner', [...copy, '--destination-expected-bucket-owner', '999999999999'], 's3://destination does not belong to account 999999999999'],
     ['an endpoint where nobody listens', [...copy, '--endpoint-url', 'http://127.0.0.1:9'], 'http://127.0.0.1:9 cannot be reached (ConnectionRefused'],
     ['a profile that does not exist', [...copy, '--source-profile', 'nobody'], 'source s3://source: no credentials: profile "nobody" gave none'],
     ['a listing of a bucket that is not there', ['list', 's3://nowhere'], 'source s3://nowhere: there is no such bucket'],
@@ -68,7 +69,7 @@ describe('bad input', () => {
   it('of a stranger is told with the right that is missing', async () => {
     const { code, stderr } = await run(copy, environment({ AWS_ACCESS_KEY_ID: 'stranger', AWS_SECRET_ACCESS_KEY: 'stranger-secret' }));
     expect(code).toBe(2);
-    expect(stderr).toContain('source s3://source: access is denied; the credentials need s3:ListBucket on it');
+    expect(stderr).toContain('source s3://source: s3:ListBucket is denied to ');
   });
 
   it('without any credentials is told where they were looked for', async () => {
@@ -102,6 +103,20 @@ describe('bad input', () => {
       `carillon: part file ${file} cannot be read (there is none)`,
       expect.stringMatching(/the run directory .*taken.* cannot be written \(E\w+\); give another folder by --run-dir/),
     ]);
+  });
+
+  it.each(['/proc/carillon/runs', '/dev/null/runs'])('in a run directory that cannot be made (%s) is told at once', async (runs) => {
+    const { code, stderr } = await run([...copy, '--run-dir', runs]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^carillon: the run directory \/\S+ cannot be written \(E\w+\); give another folder by --run-dir\n$/),
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('in a run directory that is not writable is told at once', async () => {
+    await mkdir(join(folder, 'closed'), { mode: 0o500 });
+    const { code, stderr } = await run([...copy, '--run-dir', join(folder, 'closed')]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('cannot be written (EACCES); give another folder by --run-dir') });
   });
 
   it('of a checkout that is not built is told with what to run', async () => {

@@ -131,11 +131,16 @@ describe('carillon copy', () => {
   });
 
   it('exits with 1 where objects failed, and names the reason', async () => {
-    await filled.put('source', 'denied/a', 'a');
-    const allow = { Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 's3:ListBucket', Resource: 'arn:aws:s3:::source' };
-    await filled.setPolicy('source', { Version: '2012-10-17', Statement: [allow] });
+    for (const key of ['a', 'b']) await filled.put('source', `denied/${key}`, 'a');
+    const Principal = { AWS: '222222222222' };
+    const allow = { Effect: 'Allow', Principal, Action: 's3:*', Resource: ['arn:aws:s3:::source', 'arn:aws:s3:::source/*'] };
+    const deny = { Effect: 'Deny', Principal, Action: 's3:GetObject', Resource: 'arn:aws:s3:::source/denied/b' };
+    await filled.setPolicy('source', { Version: '2012-10-17', Statement: [allow, deny] });
     const { code, output, stderr } = await runIn('denied', ['copy', 's3://source/denied/', 's3://destination/denied/', '--quiet'], { as: 'writer' });
-    expect(output).toMatchObject({ status: 'partial', books: { balanced: true, outcomes: { failed: { objects: 1 } }, reasons: { 'access-denied': 1 } } });
+    expect(output).toMatchObject({
+      status: 'partial',
+      books: { balanced: true, outcomes: { copied: { objects: 1 }, failed: { objects: 1 } }, reasons: { 'access-denied': 1 } },
+    });
     expect(stderr).toMatch(/^run \S+: 1 objects failed\n$/);
     expect(code).toBe(1);
   });

@@ -82,7 +82,7 @@ describe('carillon verify', () => {
     expect(rowsOf(held.stdout)).toEqual(['changed etag copied', 'grown size copied', 'lost missing copied']);
     expect(await held.output()).toMatchObject({
       status: 'failed',
-      cause: 'the verification found 3 differences',
+      cause: 'the verification found 3 differences: 1 missing, 1 size, 1 etag',
       places: { differences: 'verify/differences/try-1' },
     });
     const file = join(folder, 'rows.tsv');
@@ -96,12 +96,12 @@ describe('carillon verify', () => {
     expect(await carillon('places', ['verify', 's3://one/nothing/', 's3://one/none/', '--run', '20260101-000000-0000000000'])).toMatchObject({
       code: 2,
       id: '',
-      stderr: expect.stringContaining('names no run that has ended'),
+      stderr: expect.stringContaining('holds no run that has ended'),
     });
     expect(await carillon('places', ['verify', 's3://one/nothing/', 's3://one/elsewhere/', '--run', copied.id])).toMatchObject({
       code: 2,
       id: '',
-      stderr: expect.stringContaining('its destination is s3://one/none/, not s3://one/elsewhere/'),
+      stderr: expect.stringContaining('is s3://one/none/, not s3://one/elsewhere/'),
     });
   });
 });

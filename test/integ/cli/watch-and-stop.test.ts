@@ -36,6 +36,7 @@ async function startedRun(name: string, step: string): Promise<{ process: ChildP
   for (;;) {
     const [id = ''] = existsSync(runs) ? await readdir(runs) : [];
     if (await stat(join(runs, id, '_steps', `${step}.json`)).then(Boolean, () => false)) return { process: child, id, runs, ended };
+    if (child.exitCode !== null) throw new Error(`the run ended with ${child.exitCode} before ${step}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

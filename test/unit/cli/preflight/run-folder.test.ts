@@ -1,15 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkAll, PreflightError } from '../../../../cli/preflight/preflight-error.ts';
-import { makeRunFolder, removeRunFolder, runsFolder } from '../../../../cli/preflight/run-folder.ts';
-
-let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'run-folder-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+import { locksFolder, runsFolder } from '../../../../cli/preflight/run-folder.ts';
 
 describe('the folder of the run directories', () => {
   it.each([
@@ -24,24 +17,9 @@ describe('the folder of the run directories', () => {
   it('is absolute, whatever is given', () => {
     expect(runsFolder('runs', {})).toBe(join(process.cwd(), 'runs'));
   });
-});
 
-describe('the folder of a run', () => {
-  it('is made with the folders above it, and belongs to one run alone', async () => {
-    const run = join(folder, 'a', 'b', 'run-1');
-    await makeRunFolder(run);
-    expect(await readdir(join(folder, 'a', 'b'))).toEqual(['run-1']);
-    await expect(makeRunFolder(run)).rejects.toThrow('cannot be written (EEXIST); give another folder by --run-dir');
-  });
-
-  it('is removed only while it is empty', async () => {
-    const [empty, used] = [join(folder, 'empty'), join(folder, 'used')];
-    await mkdir(empty);
-    await mkdir(used);
-    await writeFile(join(used, 'request.json'), '{}');
-    await removeRunFolder(empty);
-    await removeRunFolder(used);
-    expect(await readdir(folder)).toEqual(['used']);
+  it('is not where the locks are, which are the same for all of them', () => {
+    expect(locksFolder({ XDG_STATE_HOME: '/state' })).toBe('/state/carillon/locks');
   });
 });
 

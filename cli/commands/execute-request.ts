@@ -1,0 +1,86 @@
+/** Runs a request on this machine: the one way of every command that runs steps. */
+import type { Transport } from '../../emr-steps/s3/transport.ts';
+import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
+import type { LocalEnd } from '../../infra/local/engine/run-request.ts';
+import type { EventSink } from '../../workflows/events/run-event.ts';
+import { EXIT, type Host } from '../host.ts';
+import { machineFacts } from '../preflight/machine-facts.ts';
+import { PreflightError } from '../preflight/preflight-error.ts';
+import { readPartFile } from '../preflight/read-partitions.ts';
+import { locksFolder, runsFolder } from '../preflight/run-folder.ts';
+import { resumeHere } from './resume-hint.ts';
+import { runCluster } from './run-cluster.ts';
+
+/** What is to be run. */
+export interface RequestOrder {
+  /** As it came; `prepare-run` judges it. */
+  readonly request: unknown;
+  /** Undefined: none is given. */
+  readonly partitionFile: string | undefined;
+  /** Folder of the run directories; undefined: the default one. */
+  readonly runs: string | undefined;
+  readonly host: Host;
+  readonly emit: EventSink;
+}
+
+/** Runs it to its end. @throws where this checkout is not built, or another process has the run */
+export async function executeRequest({ request, partitionFile, runs, host, emit }: RequestOrder): Promise<LocalEnd> {
+  const cluster = machineFacts(host.root);
+  const { runRequest, bucketReach } = await import('../../infra/local/engine/entry.ts');
+  const { bytes, problems } = await partFile(partitionFile);
+  const transport = undiciTransport({ connections: 2 });
+  try {
+    return await runRequest({
+      ...{ request, cluster, problems, emit },
+      partFile: bytes,
+      root: host.root,
+      runs: runsFolder(runs, host.env),
+      locks: locksFolder(host.env),
+      buckets: bucketReach({ env: host.env, transport: until(host.signal, transport) }),
+      clusterIn: (folder, _runId, events) => runCluster(folder, host, events),
+      signal: host.signal,
+    });
+  } finally {
+    await transport.close();
+  }
+}
+
+/** Tells of the run and of its steps, not of the machine's states: the events of `copy`, `diff` and `verify`. */
+export function stepsAlone(emit: EventSink): EventSink {
+  return (event) => {
+    if (!event.type.startsWith('state.') && event.type !== 'run.notified') emit(event);
+  };
+}
+
+/** What is wrong with a part file is told together with everything else. */
+async function partFile(file: string | undefined): Promise<{ readonly bytes: Uint8Array | null; readonly problems: readonly string[] }> {
+  try {
+    return { bytes: await readPartFile(file), problems: [] };
+  } catch (error) {
+    if (error instanceof PreflightError) return { bytes: null, problems: error.problems };
+    throw error;
+  }
+}
+
+/** A transport whose requests end with the command. */
+function until(signal: AbortSignal, transport: Transport): Transport {
+  return (request, own) => transport(request, AbortSignal.any([own, signal]));
+}
+
+/** Tells what the printers do not, and gives the exit code. @param runs - the folder of the run directories as it was given */
+export function endOfRun({ end, output, runId }: LocalEnd, { request, runs, host }: Pick<RequestOrder, 'request' | 'runs' | 'host'>): number {
+  if (end.status === 'SUCCEEDED') return EXIT.well;
+  if (end.status === 'ABORTED') {
+    if (output !== null && writes(request)) host.stderr.write(`carillon: ${resumeHere(runId, runs)}\n`);
+    return EXIT.interrupted;
+  }
+  // What has a directory was told by its last event.
+  if (output === null) for (const line of end.cause.split('\n')) host.stderr.write(`carillon: ${line}\n`);
+  return end.error === 'Carillon.Refused' ? EXIT.badInput : EXIT.failed;
+}
+
+/** Whether a run of this request leaves anything to go on with. */
+function writes(request: unknown): boolean {
+  const { goal = 'copy', dryRun = false } = request as { readonly goal?: string; readonly dryRun?: boolean };
+  return goal === 'copy' && !dryRun;
+}

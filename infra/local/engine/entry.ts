@@ -1,0 +1,3 @@
+/** What a command needs to run requests here; it is loaded where a run starts, with the interpreter and the handlers. */
+export { bucketReach } from './reach.ts';
+export { runRequest } from './run-request.ts';
