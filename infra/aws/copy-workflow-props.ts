@@ -26,6 +26,8 @@ export interface CopyWorkflowProps {
   readonly name?: string;
   /** ARNs of objects beside the work bucket in which directories of runs may lie, such as `arn:aws:s3:::bucket/prefix/*`. Default: none. */
   readonly runPlaces?: readonly string[];
+  /** ARNs of objects from which runs read where ranges begin: part files, manifests of an Inventory, older listings. Default: none. */
+  readonly partitionPlaces?: readonly string[];
   /** Archive of certificates for encryption between nodes, `s3://bucket/key.zip`. Default: none, and no encryption in transit within a cluster. */
   readonly certificates?: string | null;
   /** Growth of EBS volumes; null: they keep their size. Default: they grow. */

@@ -7,7 +7,6 @@ import { ArnFormat, Aws, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -48,7 +47,7 @@ import type { WorkflowBase } from './workflow-base.ts';
 const LOG_DAYS = 90;
 
 /** The functions that events call, beside the handlers of the machines. */
-const BY_EVENTS: readonly FunctionName[] = ['start-run', 'follow-run', 'stop-cluster'];
+const BY_EVENTS: readonly FunctionName[] = ['start-run', 'follow-run', 'conclude-run', 'stop-cluster'];
 
 /** The workflow. */
 export class CopyWorkflow extends Construct {
@@ -75,7 +74,7 @@ export class CopyWorkflow extends Construct {
     this.dataRoleArn = dataRoleArn(this.#base);
     const cluster = this.#cluster(props);
     const functions = this.#functions(props, cluster.settings);
-    this.machines = this.#machines(functions, cluster);
+    this.machines = this.#machines(functions, cluster, props.runPlaces ?? []);
     dataRole(this.#base, props.data, [cluster.instanceRole, ...DATA_ROLE_FUNCTIONS.map((one) => of(functions, one).role)]);
     this.#events(props, functions);
     pairs(this.#base, props.pairs ?? {});
@@ -118,10 +117,11 @@ export class CopyWorkflow extends Construct {
   #functions(props: CopyWorkflowProps, settings: ClusterSettings): readonly WorkflowFunction[] {
     const base = this.#base;
     const defaultBus = EventBus.fromEventBusName(this, 'DefaultBus', 'default');
-    const { notify = {}, next = {}, runPlaces = [], artifacts } = props;
+    const { notify = {}, next = {}, runPlaces = [], partitionPlaces = [], artifacts } = props;
     const needs = {
       dataRoleArn: this.dataRoleArn,
       runPlaces,
+      partitionPlaces,
       machineNames: MACHINE_NAMES.map((machine) => machineName(base.name, machine)),
       workGroup: settings.athena.workGroup,
       pairsPath: pairsPath(base.name),
@@ -150,7 +150,7 @@ export class CopyWorkflow extends Construct {
     return Object.fromEntries(MACHINE_NAMES.map((machine) => [machine, arnOf(machine)]));
   }
 
-  #machines(functions: readonly WorkflowFunction[], roles: ClusterRoles): Readonly<Record<string, WorkflowMachine>> {
+  #machines(functions: readonly WorkflowFunction[], roles: ClusterRoles, runPlaces: readonly string[]): Readonly<Record<string, WorkflowMachine>> {
     const arns = this.#machineArns();
     const bound = {
       [SUBSTITUTIONS.copyRun]: String(arns['copy-run']),
@@ -163,7 +163,7 @@ export class CopyWorkflow extends Construct {
         handlersOf([machine]).map((one) => of(functions, one).function.functionArn),
       );
     const own: Readonly<Record<string, readonly PolicyStatement[]>> = {
-      'copy-run': [...clusterRights(this.#base, roles), ...athenaStorageRights(this.#base)],
+      'copy-run': [...clusterRights(this.#base, roles), ...athenaStorageRights(this.#base, runPlaces)],
       'fan-out': [allow('states', ['StartExecution'], [String(arns['copy-run'])])],
     };
     return Object.fromEntries(
@@ -175,14 +175,13 @@ export class CopyWorkflow extends Construct {
   #events({ schedules: entries = {}, runbook = 'docs/runbook.md' }: CopyWorkflowProps, functions: readonly WorkflowFunction[]): void {
     const undelivered = this.#undelivered;
     const arns = Object.values(this.machines).map(({ machine }) => machine.stateMachineArn);
-    const [stopCluster, followRun, startRun] = (['stop-cluster', 'follow-run', 'start-run'] as const).map((one) => of(functions, one).function) as [
-      IFunction,
-      IFunction,
-      IFunction,
-    ];
+    const called = (one: FunctionName) => of(functions, one).function;
     const copyRunArn = String(this.machines['copy-run']?.machine.stateMachineArn);
-    endedRuns(this.#base, { stopCluster, followRun, undelivered, machineArns: arns, copyRunArn });
-    const { scheduleGroupName: scheduleGroup } = schedules(this.#base, { schedules: entries, startRun, undelivered });
+    endedRuns(this.#base, {
+      ...{ stopCluster: called('stop-cluster'), concludeRun: called('conclude-run'), followRun: called('follow-run') },
+      ...{ undelivered, machineArns: arns, copyRunArn },
+    });
+    const { scheduleGroupName: scheduleGroup } = schedules(this.#base, { schedules: entries, startRun: called('start-run'), undelivered });
     const watched: Watched = { machines: Object.values(this.machines), functions, undelivered, scheduleGroup };
     dashboard(this.#base, watched, alarms(this.#base, watched, this.topic, runbook), runbook);
   }

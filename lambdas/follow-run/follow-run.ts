@@ -7,6 +7,7 @@ import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.t
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import type { ExecutionContext } from '../../workflows/plan/run-state.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { readConclusion } from '../run/conclusion.ts';
 import { type RunHome, runOfExecution } from '../run/run-home.ts';
 import { findRunRecord } from '../run/run-record.ts';
 import { moveWatermark } from '../run/watermark.ts';
@@ -30,6 +31,17 @@ export interface FollowRunOutput {
   readonly next: 'none' | 'not-wanted' | 'started' | 'started-before';
 }
 
+/** Thrown where the books of an ended execution are not drawn up yet; Lambda calls again after a minute, and after two. */
+export class RunNotConcludedError extends Error {
+  override readonly name = 'RunNotConcludedError';
+  readonly code = 'RUN_NOT_CONCLUDED';
+  readonly retryable = true;
+
+  constructor(executionArn: string) {
+    super(`${executionArn} has ended, but its output.json is not written yet; conclude-run writes it, so call again later`);
+  }
+}
+
 /** Written into the run's directory once `next` was started, so that an event that is delivered twice starts it once. */
 const NEXT_FILE = 'next.json';
 
@@ -38,9 +50,9 @@ export async function followRun(execution: ExecutionContext, deps: FollowRunDeps
   const runId = await runOfExecution(deps.home, execution);
   const directory = deps.home.directoryOf(runId);
   const record = await findRunRecord(directory);
-  const output = await readOutput(directory);
   // Refused, or resumed by another execution since: there is nothing to follow here.
-  if (record === null || output === null || record.executionArn !== execution.executionArn) return { runId, watermarkMoved: false, next: 'none' };
+  if (record === null || record.executionArn !== execution.executionArn) return { runId, watermarkMoved: false, next: 'none' };
+  const output = await concludedOutput(directory, execution.executionArn);
   const { request } = record.facts;
   const watermarkMoved = await moveWatermark(deps.base, request, output, record.startedAt);
   return { runId, watermarkMoved, next: await startNext(request.next, output, directory, deps) };
@@ -55,7 +67,10 @@ async function startNext(next: Next | null, output: RunOutput, directory: RunDir
   return 'started';
 }
 
-async function readOutput(directory: RunDirectory): Promise<RunOutput | null> {
-  const bytes = await directory.read(OUTPUT_FILE);
-  return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as RunOutput);
+/** The contract that this execution wrote; one of an execution before it, which the run resumed, says nothing of this end. */
+async function concludedOutput(directory: RunDirectory, executionArn: string): Promise<RunOutput> {
+  const { summary } = await readConclusion(directory, executionArn);
+  const bytes = summary === null ? null : await directory.read(OUTPUT_FILE);
+  if (bytes === null) throw new RunNotConcludedError(executionArn);
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as RunOutput;
 }

@@ -10,13 +10,19 @@ export const SOURCE_BUCKET_ACTIONS = ['ListBucket', 'GetEncryptionConfiguration'
 export const SOURCE_OBJECT_ACTIONS = ['GetObject', 'GetObjectAttributes', 'GetObjectTagging', 'GetObjectAcl'] as const;
 
 /** To a bucket that is written. */
-export const DESTINATION_BUCKET_ACTIONS = ['ListBucket', 'ListBucketMultipartUploads', 'GetEncryptionConfiguration', 'GetBucketOwnershipControls'] as const;
+export const DESTINATION_BUCKET_ACTIONS = [
+  'ListBucket',
+  'ListBucketMultipartUploads',
+  'GetBucketAcl',
+  'GetBucketObjectLockConfiguration',
+  'GetBucketOwnershipControls',
+  'GetEncryptionConfiguration',
+  'GetLifecycleConfiguration',
+] as const;
 
 /** To its objects: what is there already is looked at before it is written. Nothing is ever deleted. */
 export const DESTINATION_OBJECT_ACTIONS = [
   'GetObject',
-  'GetObjectAttributes',
-  'GetObjectTagging',
   'PutObject',
   'PutObjectTagging',
   'PutObjectAcl',

@@ -2,7 +2,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnInstanceProfile, PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { WORKFLOW_TAG } from '../names.ts';
-import { allow, useKey } from '../rights/allow.ts';
+import { allow, bucketsOf, useKey } from '../rights/allow.ts';
 import type { WorkflowBase } from '../workflow-base.ts';
 import { diskRights } from './service-role.ts';
 
@@ -36,7 +36,7 @@ export function instanceRole(base: WorkflowBase, needs: InstanceRoleNeeds): Role
 }
 
 function storage({ bucket, key }: WorkflowBase, { programs, dataRoleArn, runPlaces }: InstanceRoleNeeds): readonly PolicyStatement[] {
-  const buckets = [bucket.bucketArn, ...new Set(runPlaces.map((place) => place.slice(0, place.indexOf('/'))))];
+  const buckets = [bucket.bucketArn, ...bucketsOf(runPlaces)];
   return [
     allow('s3', ['GetObject'], programs),
     allow('s3', ['ListBucket', 'GetBucketLocation', 'ListBucketMultipartUploads'], buckets),

@@ -11,6 +11,7 @@ import type { WorkflowBase } from '../workflow-base.ts';
 /** Who is called. */
 export interface EndedRunsProps {
   readonly stopCluster: IFunction;
+  readonly concludeRun: IFunction;
   readonly followRun: IFunction;
   readonly undelivered: IQueue;
   /** ARNs of the machines whose executions may leave something behind. */
@@ -23,10 +24,10 @@ export interface EndedRunsProps {
 export const UNFINISHED = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 
 /** The rules. */
-export function endedRuns({ scope, name }: WorkflowBase, { stopCluster, followRun, undelivered, machineArns, copyRunArn }: EndedRunsProps): void {
+export function endedRuns({ scope, name }: WorkflowBase, { stopCluster, concludeRun, followRun, undelivered, machineArns, copyRunArn }: EndedRunsProps): void {
   const rule = (id: string, description: string, target: IFunction, stateMachineArn: readonly string[], status: readonly string[]) =>
-    new Rule(scope, id, {
-      ruleName: `${name}-${id === 'StopRule' ? 'stop' : 'follow'}`,
+    new Rule(scope, `${id}-rule`, {
+      ruleName: `${name}-${id}`,
       description,
       eventPattern: {
         source: ['aws.states'],
@@ -35,6 +36,7 @@ export function endedRuns({ scope, name }: WorkflowBase, { stopCluster, followRu
       },
       targets: [new LambdaFunction(target, { deadLetterQueue: undelivered, retryAttempts: 24 })],
     });
-  rule('StopRule', 'Stops the cluster of an execution that did not end by itself', stopCluster, machineArns, UNFINISHED);
-  rule('FollowRule', 'Starts what runs next, moves the watermark', followRun, [copyRunArn], ['SUCCEEDED', ...UNFINISHED]);
+  rule('stop', 'Stops the cluster of an execution that did not end by itself', stopCluster, machineArns, UNFINISHED);
+  rule('conclude', 'Draws up books and tells people where the machine could not', concludeRun, [copyRunArn], ['SUCCEEDED', ...UNFINISHED]);
+  rule('follow', 'Starts what runs next, moves the watermark', followRun, [copyRunArn], ['SUCCEEDED', ...UNFINISHED]);
 }

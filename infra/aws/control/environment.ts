@@ -20,6 +20,7 @@ export function environmentOf(name: FunctionName, { scope, bucket }: WorkflowBas
   const { cluster, topicArn, eventBus, machineArns, pairsPath } = needs;
   const base = { CARILLON_BASE: `s3://${bucket.bucketName}` };
   const dataRole = { CARILLON_DATA_ROLE_ARN: cluster.dataRole.arn, CARILLON_STS_REGION: cluster.dataRole.stsRegion };
+  const channels = { CARILLON_TOPIC_ARN: topicArn, CARILLON_EVENT_BUS: eventBus };
   const machines = {
     CARILLON_STATE_MACHINE_ARN: machineArns['copy-run'] ?? '',
     ...(machineArns['fan-out'] !== undefined && { CARILLON_FAN_OUT_STATE_MACHINE_ARN: machineArns['fan-out'] }),
@@ -28,7 +29,8 @@ export function environmentOf(name: FunctionName, { scope, bucket }: WorkflowBas
     'prepare-run': { ...dataRole, CARILLON_CLUSTER: Stack.of(scope).toJsonString(cluster) },
     'split-partitions': dataRole,
     'stop-cluster': dataRole,
-    notify: { CARILLON_TOPIC_ARN: topicArn, CARILLON_EVENT_BUS: eventBus },
+    notify: channels,
+    'conclude-run': channels,
     'start-run': { ...machines, CARILLON_PAIRS: pairsPath },
     'summarize-fan-out': machines,
   };

@@ -1,7 +1,7 @@
 /** What each function may do, and nothing else: the calls that its code makes, on what is this workflow's. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { allow, useKey } from '../rights/allow.ts';
+import { allow, bucketsOf, useKey } from '../rights/allow.ts';
 import type { WorkflowBase } from '../workflow-base.ts';
 import type { FunctionName } from './function-table.ts';
 
@@ -10,6 +10,8 @@ export interface FunctionRightsNeeds {
   readonly dataRoleArn: string;
   /** ARNs of objects beside the work bucket in which directories of runs may lie. */
   readonly runPlaces: readonly string[];
+  /** ARNs of objects that say where ranges begin: part files, manifests, older listings. */
+  readonly partitionPlaces: readonly string[];
   readonly machineNames: readonly string[];
   readonly workGroup: string;
   readonly pairsPath: string;
@@ -35,7 +37,7 @@ export function functionRights(name: FunctionName, base: WorkflowBase, needs: Fu
 
 /** Every function reads and writes the directory of its run. Without ListBucket a missing object would look forbidden. */
 function workBucket({ bucket, key }: WorkflowBase, { runPlaces }: FunctionRightsNeeds): readonly PolicyStatement[] {
-  const buckets = [bucket.bucketArn, ...new Set(runPlaces.map((place) => place.slice(0, place.indexOf('/'))))];
+  const buckets = [bucket.bucketArn, ...bucketsOf(runPlaces)];
   const folders = ['runs/*', 'locks/*', 'watermarks/*'].map((folder) => bucket.arnForObjects(folder));
   return [
     allow('s3', ['ListBucket'], buckets),
@@ -83,6 +85,17 @@ const startNext: Own = ({ scope }, { next, buses }) => {
   ];
 };
 
+/** Part files, manifests and listings of the buckets' owners, which runs read as themselves. */
+function readPartitionPlaces({ partitionPlaces }: FunctionRightsNeeds): readonly PolicyStatement[] {
+  if (partitionPlaces.length === 0) return [];
+  return [allow('s3', ['GetObject'], partitionPlaces), allow('s3', ['ListBucket'], bucketsOf(partitionPlaces))];
+}
+
+/** How long the steps of a run took, on whichever cluster. */
+const timeSteps: Own = (base) => [allow('elasticmapreduce', ['ListClusters'], ['*']), allow('elasticmapreduce', ['ListSteps'], [clusters(base)])];
+
+const tell: Own = (_base, { topics, buses }) => [allow('sns', ['Publish'], topics), allow('events', ['PutEvents'], buses)];
+
 const OWN: Partial<Readonly<Record<FunctionName, Own>>> = {
   'prepare-run': (base, needs) => [
     ...becomeDataRole(base, needs),
@@ -91,16 +104,14 @@ const OWN: Partial<Readonly<Record<FunctionName, Own>>> = {
     allow('elasticmapreduce', ['DescribeCluster', 'ListInstanceGroups', 'ListInstanceFleets', 'ListInstances', 'ListSteps'], [clusters(base)]),
     allow('ec2', ['DescribeSubnets', 'DescribeSecurityGroups', 'DescribeRouteTables', 'DescribeVpcEndpoints'], ['*']),
   ],
-  'split-partitions': becomeDataRole,
+  'split-partitions': (base, needs) => [...becomeDataRole(base, needs), ...readPartitionPlaces(needs)],
   'assess-diff': (base, needs) => [
     allow('athena', ['GetQueryResults', 'GetQueryExecution'], [workGroups(base, needs)]),
     allow('s3', ['GetObject'], [base.bucket.arnForObjects('athena/*')]),
   ],
-  'summarize-run': ({ scope }) => [
-    allow('elasticmapreduce', ['ListClusters'], ['*']),
-    allow('elasticmapreduce', ['ListSteps'], [arnOf(scope, 'elasticmapreduce', 'cluster', '*')]),
-  ],
-  notify: (_base, { topics, buses }) => [allow('sns', ['Publish'], topics), allow('events', ['PutEvents'], buses)],
+  'summarize-run': timeSteps,
+  notify: tell,
+  'conclude-run': (base, needs) => [...timeSteps(base, needs), ...tell(base, needs)],
   'stop-cluster': (base, needs) => [
     ...becomeDataRole(base, needs),
     allow('elasticmapreduce', ['ListClusters'], ['*']),

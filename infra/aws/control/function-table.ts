@@ -2,7 +2,7 @@
 import type { HandlerName } from '../../../workflows/state-machine/handlers.ts';
 
 /** A function: a handler of a state machine, or one that events call. */
-export type FunctionName = HandlerName | 'start-run' | 'follow-run';
+export type FunctionName = HandlerName | 'start-run' | 'follow-run' | 'conclude-run';
 
 /** What differs between functions. */
 export interface FunctionSize {
@@ -32,5 +32,6 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionSize>> = {
   'prepare-fan-out': { ...LONG, minutes: 5, description: 'Makes the children of a fan-out' },
   'summarize-fan-out': { ...LONG, description: 'Adds up the books of the children of a fan-out' },
   'start-run': { ...QUICK, byEvents: true, description: 'Starts a run for a schedule or an event, once however often it is delivered' },
+  'conclude-run': { ...LONG, byEvents: true, description: 'Draws up books and tells people where the machine could not' },
   'follow-run': { ...QUICK, byEvents: true, description: 'Moves the watermark of a verified run and starts what runs next' },
 };

@@ -1,7 +1,7 @@
 /** What the machine of a run may do beside what its Tasks say: what only the stack knows. */
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { allow, useKey } from '../rights/allow.ts';
+import { allow, bucketsOf, useKey } from '../rights/allow.ts';
 import type { WorkflowBase } from '../workflow-base.ts';
 
 /** Roles that a cluster gets. */
@@ -24,13 +24,13 @@ export function clusterRights({ scope }: WorkflowBase, { serviceRoleArn, instanc
 }
 
 /** What Athena does in the name of the machine: reads listings and writes rows in the directories of runs, and its own results. */
-export function athenaStorageRights({ bucket, key }: WorkflowBase): readonly PolicyStatement[] {
+export function athenaStorageRights({ bucket, key }: WorkflowBase, runPlaces: readonly string[]): readonly PolicyStatement[] {
   return [
-    allow('s3', ['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'], [bucket.bucketArn]),
+    allow('s3', ['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'], [bucket.bucketArn, ...bucketsOf(runPlaces)]),
     allow(
       's3',
       ['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'],
-      [bucket.arnForObjects('runs/*'), bucket.arnForObjects('athena/*')],
+      [bucket.arnForObjects('runs/*'), bucket.arnForObjects('athena/*'), ...runPlaces],
     ),
     useKey(key.keyArn),
   ];

@@ -13,3 +13,8 @@ export function allow(service: string, actions: readonly string[], resources: re
 export function useKey(keyArn: string): PolicyStatement {
   return allow('kms', ['Decrypt', 'GenerateDataKey'], [keyArn]);
 }
+
+/** The buckets of objects, each once. @param objects - ARNs such as `arn:aws:s3:::bucket/prefix/*` */
+export function bucketsOf(objects: readonly string[]): readonly string[] {
+  return [...new Set(objects.map((place) => place.slice(0, place.indexOf('/'))))];
+}

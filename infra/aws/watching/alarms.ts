@@ -23,6 +23,7 @@ export const ALARMS = [
   'run-failed',
   'run-cut-off',
   'stop-failed',
+  'conclude-failed',
   'follow-failed',
   'start-failed',
   'function-failed',
@@ -36,7 +37,7 @@ export const ALARMS = [
 export type AlarmName = (typeof ALARMS)[number];
 
 /** Functions whose failure has an alarm of its own; that of any other is seen by the run that called it. */
-const OF_THEIR_OWN: readonly string[] = ['stop-cluster', 'follow-run', 'start-run'];
+const OF_THEIR_OWN: readonly string[] = ['stop-cluster', 'conclude-run', 'follow-run', 'start-run'];
 
 const PERIOD = Duration.minutes(5);
 
@@ -88,6 +89,7 @@ function watches({ machines, functions, undelivered, scheduleGroup }: Watched, n
       metric: total([...ofMachines('metricTimedOut'), ...ofMachines('metricAborted')]),
     },
     { id: 'stop-failed', text: `What ${name}-stop-cluster was to stop may be running still, and costs money.`, metric: errors('stop-cluster') },
+    { id: 'conclude-failed', text: 'A run that was cut off has no books yet, and perhaps nobody was told.', metric: errors('conclude-run') },
     { id: 'follow-failed', text: 'What follows a run was not started, or its watermark did not move.', metric: errors('follow-run') },
     { id: 'start-failed', text: 'A schedule or an event started no run.', metric: errors('start-run') },
     { id: 'function-failed', text: 'A function of a state machine failed.', metric: total(errorsOf((fn) => !OF_THEIR_OWN.includes(fn.name))) },

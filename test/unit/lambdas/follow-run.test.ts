@@ -3,11 +3,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { fileRunDirectory } from '../../../emr-steps/run-directory/file-run-directory.ts';
 import { OUTPUT_FILE } from '../../../emr-steps/run-directory/layout.ts';
 import { nextStarter } from '../../../lambdas/aws/next-starter.ts';
-import { followRun, type Next } from '../../../lambdas/follow-run/follow-run.ts';
+import { followRun, type Next, RunNotConcludedError } from '../../../lambdas/follow-run/follow-run.ts';
 import { followRunHandler } from '../../../lambdas/follow-run/handler.ts';
+import { conclude } from '../../../lambdas/run/conclusion.ts';
 import { readWatermark, requestSince, watermarkName } from '../../../lambdas/run/watermark.ts';
 import { silentInstruments } from '../../../lambdas/runtime/instruments.ts';
 import type { RunOutput } from '../../../workflows/events/run-output.ts';
+import type { SummarizeRunOutput } from '../../../workflows/plan/run-state.ts';
 import { parseRequest } from '../../../workflows/request/parse-request.ts';
 import { EXECUTION, prepared, REQUEST } from './surroundings.ts';
 
@@ -24,6 +26,7 @@ async function ended(output: Partial<RunOutput>, request: object = {}, fails = f
   const { deps, state, directory } = await prepared({ verify: true, ...request });
   folders.push(deps.folder);
   await directory.write(OUTPUT_FILE, JSON.stringify({ runId: state.run.id, status: 'succeeded', verified: true, ...output }));
+  await conclude(directory, EXECUTION.executionArn, { summary: { done: true } as SummarizeRunOutput, told: true });
   const started: Next[] = [];
   const start = async (next: Next): Promise<void> => {
     if (fails) throw new Error('refused');
@@ -77,6 +80,15 @@ describe('what runs next', () => {
     const { deps } = await ended({});
     const other = { ...EXECUTION, executionArn: `${EXECUTION.executionArn}-2` };
     expect(await followRun(other, deps)).toMatchObject({ next: 'none', watermarkMoved: false });
+  });
+
+  it('waits for the books of this execution, and takes those of an earlier one for none', async () => {
+    const { deps, state, directory } = await prepared({ verify: true, next: EVENT });
+    folders.push(deps.folder);
+    const surroundings = { home: deps.home, base: fileRunDirectory(deps.folder), start: async () => {} };
+    await directory.write(OUTPUT_FILE, JSON.stringify({ runId: state.run.id, status: 'succeeded', verified: true }));
+    await conclude(directory, 'arn:of-an-earlier-execution', { summary: { done: true } as SummarizeRunOutput });
+    await expect(followRun(EXECUTION, surroundings)).rejects.toThrow(RunNotConcludedError);
   });
 
   it('comes by the event of Step Functions, whose times are milliseconds', async () => {

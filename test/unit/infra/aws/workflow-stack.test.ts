@@ -186,7 +186,7 @@ describe('what is kept', () => {
 describe('functions', () => {
   it('run on Node 24 and arm64, are traced, and fit their environment', () => {
     const functions = all('AWS::Lambda::Function');
-    expect(functions).toHaveLength(12);
+    expect(functions).toHaveLength(13);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' }, Handler: 'index.handler' });
       // References grow when they are resolved, a bucket's name by 50 letters at most.
@@ -197,6 +197,7 @@ describe('functions', () => {
   it('that events call leave what they give up in the queue', () => {
     const withQueue = all('AWS::Lambda::Function').filter(({ Properties }) => Properties.DeadLetterConfig !== undefined);
     expect(withQueue.map(({ Properties }) => Properties.FunctionName).toSorted()).toEqual([
+      'carillon-conclude-run',
       'carillon-follow-run',
       'carillon-start-run',
       'carillon-stop-cluster',
