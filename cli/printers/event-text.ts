@@ -8,6 +8,8 @@ export function eventText(event: RunEvent): string | null {
   switch (event.type) {
     case 'run.started':
       return `run ${event.runId}\n`;
+    case 'run.found':
+      return `${event.finding.level === 'warning' ? 'warning: ' : ''}${event.finding.message}\n`;
     case 'run.resumed':
       return `run ${event.runId} goes on in round ${event.round}\n`;
     case 'verify.counted':

@@ -5,7 +5,9 @@ import { filePairLocks } from '../../../lambdas/lock/file-pair-locks.ts';
 import type { LockHolder } from '../../../lambdas/lock/pair-locks.ts';
 import type { NotifyDeps, Publisher } from '../../../lambdas/notify/notify.ts';
 import type { BucketReach } from '../../../lambdas/prepare-run/bucket-reach.ts';
+import { oneMachine } from '../../../lambdas/prepare-run/one-machine.ts';
 import type { ChosenCluster, PrepareRunDeps } from '../../../lambdas/prepare-run/prepare-run.ts';
+import { RefusedError } from '../../../lambdas/run/refused-error.ts';
 import type { RunHome } from '../../../lambdas/run/run-home.ts';
 import type { EventSink } from '../../../workflows/events/run-event.ts';
 import type { ClusterFacts } from '../../../workflows/plan/run-facts.ts';
@@ -43,7 +45,7 @@ export function commonDeps({ runs, home = localHome(runs), locks, cluster, bucke
     isRunning: ({ runId, runDirectory }: LockHolder) => isUnderWay(isAbsolute(runDirectory) ? runDirectory : join(runs, runId)),
     buckets,
     problems,
-    clusterOf: (_request, runId) => localCluster(runId, cluster),
+    clusterOf: (request, runId) => localCluster(request, runId, cluster),
     publishers: [eventPublisher(emit)],
     emit,
     now: () => new Date(),
@@ -55,10 +57,12 @@ function eventPublisher(emit: EventSink): Publisher {
   return { name: 'events', publish: async ({ title, text }) => emit({ type: 'run.notified', at: new Date().toISOString(), title, text }) };
 }
 
-/** A cluster is created and terminated as on AWS, though nothing starts or stops by it. */
-function localCluster(runId: string, facts: ClusterFacts): ChosenCluster {
+/** A cluster is created and terminated as on AWS, though nothing starts or stops by it. @throws RefusedError at what can't be done here */
+function localCluster(request: Parameters<typeof oneMachine>[0], runId: string, facts: ClusterFacts): ChosenCluster {
+  const { findings, problems } = oneMachine(request);
+  if (problems.length > 0) throw new RefusedError(problems);
   const cluster = { id: '', name: runId, parameters: parametersOf(runId) };
-  return { createCluster: true, terminateCluster: true, listTogether: true, cluster, facts };
+  return { createCluster: true, terminateCluster: true, listTogether: true, cluster, facts, findings };
 }
 
 function parametersOf(runId: string): ClusterParameters {
