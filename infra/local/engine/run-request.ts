@@ -101,7 +101,7 @@ async function runIn({ folder }: RunPlace, order: LocalOrder, { definition, exec
     order.emit(event);
     log.sink(event);
   };
-  const common = commonDeps({ ...order, emit });
+  const common = notOwn(commonDeps({ ...order, emit }), runId);
   const cluster = order.clusterIn(folder, runId, emit);
   const steps = stepRecords(common.home.directoryOf(runId), common.now);
   const emr = localEmr(cluster, steps);
@@ -120,6 +120,11 @@ async function runIn({ folder }: RunPlace, order: LocalOrder, { definition, exec
     await cluster.close();
     log.close();
   }
+}
+
+/** A run that goes on finds its own lock, of the process that was cut off; its folder is this process's by now. */
+function notOwn(common: CommonDeps, runId: string): CommonDeps {
+  return { ...common, isRunning: async (holder) => holder.runId !== runId && (await common.isRunning(holder)) };
 }
 
 /** What a rule does on AWS when an execution did not succeed: whatever its machine left is stopped. */
