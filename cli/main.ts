@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, { readonly meaning: string; readonly loa
   start: { meaning: 'a request on AWS, as an execution of the machine there', load: () => import('./commands/start.ts') },
   watch: { meaning: 'a run of this machine or on AWS, followed to its end', load: () => import('./commands/watch.ts') },
   stop: { meaning: 'ends a run cleanly, here or on AWS', load: () => import('./commands/stop.ts') },
+  estimate: { meaning: 'requests, hours and cost of a request, before it runs', load: () => import('./commands/estimate.ts') },
   access: { meaning: 'the policies that a request needs, for every owner', load: () => import('./commands/access.ts') },
   store: { meaning: 'an S3 store on this machine, for development', load: () => import('./commands/store.ts') },
 };
