@@ -1,4 +1,6 @@
 /** Samples of what flows through the machine of one run: a state for each kind of request, an answer for each call. */
+import { ownCluster } from '../../lambdas/aws/own-cluster.ts';
+import type { ClusterSettings } from '../../lambdas/aws/settings.ts';
 import type { ChosenCluster } from '../../lambdas/prepare-run/prepare-run.ts';
 import { choicesOf } from '../../lambdas/prepare-run/run-choices.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
@@ -17,26 +19,31 @@ export interface RunKind {
   readonly partitioned?: boolean;
 }
 
-/** What RunJobFlow is asked. */
-export const CLUSTER_PARAMETERS: ClusterParameters = {
-  Name: '20260102-030405-0123456789',
-  ReleaseLabel: 'emr-7.9.0',
-  LogUri: 's3://work/logs/',
-  Applications: [{ Name: 'Hadoop' }],
-  Configurations: [],
-  Instances: { KeepJobFlowAliveWhenNoSteps: true },
-  ServiceRole: 'arn:aws:iam::1:role/service',
-  JobFlowRole: 'profile',
-  Tags: [{ Key: 'for-use-with-amazon-emr-managed-policies', Value: 'true' }],
-  StepConcurrencyLevel: 2,
-  AutoTerminationPolicy: { IdleTimeout: 7200 },
-  ManagedScalingPolicy: {},
-  ScaleDownBehavior: 'TERMINATE_AT_TASK_COMPLETION',
-  EbsRootVolumeSize: 30,
-  SecurityConfiguration: 'local',
-  BootstrapActions: [],
-  VisibleToAllUsers: true,
+/** What the stack tells of itself. */
+const SETTINGS: ClusterSettings = {
+  nodeArchive: 's3://assets/1.tar.gz',
+  files: { 'list-objects.js': 's3://assets/2.js' },
+  dataRole: { arn: 'arn:aws:iam::111122223333:role/carillon-data', stsRegion: 'eu-central-1' },
+  serviceRole: 'arn:aws:iam::111122223333:role/carillon-service',
+  instanceProfile: 'carillon-nodes',
+  subnetIds: ['subnet-01234567', 'subnet-89abcdef'],
+  securityGroups: { primary: 'sg-1', core: 'sg-2', serviceAccess: 'sg-3' },
+  securityConfiguration: 'carillon',
+  logs: 's3://work/logs',
+  tags: { 'for-use-with-amazon-emr-managed-policies': 'true' },
+  bootstrapActions: [{ name: 'grow-volumes', location: 's3://assets/3.sh', args: ['80'] }],
+  athena: { workGroup: 'w', database: 'd', resultLocation: 's3://work/athena' },
 };
+
+/** What RunJobFlow is asked for a request. */
+export function clusterParameters(request: Partial<RunRequestInput> = {}): ClusterParameters {
+  const parsed = runFacts(request).request;
+  if (parsed.cluster.use !== 'own') throw new Error('a cluster of its own is asked for');
+  return ownCluster(parsed, parsed.cluster, SETTINGS, '20260102-030405-0123456789').cluster.parameters;
+}
+
+/** What RunJobFlow is asked for the smallest request. */
+export const CLUSTER_PARAMETERS = clusterParameters();
 
 /** The state after `prepare-run`. */
 export function runState({ request = {}, cluster = {}, partitioned = false }: RunKind): RunState {

@@ -3,11 +3,12 @@ import type { z } from 'zod';
 import { callOf, type MachineDefinition, placedStates } from '../../../../infra/local/engine/definition.ts';
 import { prepareFanOutInput, summarizeFanOutInput } from '../../../../lambdas/runtime/fan-out-schemas.ts';
 import * as schemas from '../../../../lambdas/runtime/input-schemas.ts';
+import type { RunRequestInput } from '../../../../workflows/request/run-request.ts';
 import { definitionOf, MACHINES } from '../../../../workflows/state-machine/definition.ts';
 import { type HandlerName, handlerOf } from '../../../../workflows/state-machine/handlers.ts';
 import { brokenClaims, type Claim } from '../../../helpers/api-types.ts';
 import { walk } from '../../../helpers/graph-walk.ts';
-import { answerOf, isFixed, RUN_KINDS, SERVICE_ANSWERS } from '../../../helpers/machine-samples.ts';
+import { answerOf, clusterParameters, isFixed, RUN_KINDS, SERVICE_ANSWERS } from '../../../helpers/machine-samples.ts';
 
 /**
  * What each service integration takes and gives, by the types of the vendor's SDK. Where the integration departs from the API, by the Step
@@ -93,6 +94,33 @@ describe('the parameters of every Task', () => {
     expect(claims.flatMap(({ name }) => (broken.has(name) ? [`${name}: ${broken.get(name)}`] : []))).toEqual([]);
     expect(mutants.length).toBeGreaterThan(100);
     expect(mutants.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
+  });
+
+  it('of a cluster are what RunJobFlow takes, whatever cluster a request asks for', async () => {
+    const type = MODELS['elasticmapreduce:createCluster.sync']?.takes ?? 'never';
+    const primary = { types: ['m7g.xlarge'] };
+    const spot = { types: [{ type: 'm7g.4xlarge' }, { type: 'c7g.4xlarge', weight: 2 }], onDemand: 0, spot: 8, bidPercent: 60 };
+    const clusters: Readonly<Record<string, RunRequestInput['cluster']>> = {
+      'by default': undefined,
+      'of fleets': {
+        use: 'own',
+        fleets: { primary, core: { types: [{ type: 'm7g.2xlarge' }], onDemand: 2 }, task: spot },
+        managedScaling: { minimum: 2, maximum: 20, maximumOnDemand: 4, maximumCore: 3 },
+      },
+      'of groups': {
+        use: 'own',
+        groups: { primary: { type: 'm7g.xlarge' }, core: { type: 'm7g.2xlarge', count: 3 }, task: [{ type: 'c7g.xlarge', count: 4, market: 'spot' }] },
+        keep: true,
+        idleMinutes: 180,
+      },
+    };
+    const claimed = Object.entries(clusters).flatMap(([name, cluster]) =>
+      (['none', 'hive'] as const).map((engine): Claim => {
+        const value = clusterParameters({ diff: { engine }, ...(cluster === undefined ? {} : { cluster }) });
+        return { name: `${name}, diff ${engine}`, type, value };
+      }),
+    );
+    expect([...(await brokenClaims(claimed))]).toEqual([]);
   });
 
   it('are parsed by the handler that they go to, and what is renamed is not', () => {
