@@ -163,7 +163,8 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.fail(error);
-    this.release();
+    // undici is in the middle of failing what the connection carries, and asserts afterwards that it carries nothing.
+    queueMicrotask(() => this.release());
   }
 
   bytes(memory?: (length: number) => Uint8Array): Promise<Uint8Array> {

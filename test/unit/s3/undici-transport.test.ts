@@ -156,6 +156,14 @@ describe('undiciTransport', () => {
     expect(getEventListeners(other.signal, 'abort')).toHaveLength(0);
   });
 
+  it('fails every request where nobody listens, those too that wait for a connection', async () => {
+    const transport = undiciTransport({ connections: 2 });
+    const send = () => transport({ method: 'GET', origin: 'http://127.0.0.1:9', path: '/', headers: {}, body: null }, AbortSignal.timeout(30_000));
+    const ends = await Promise.allSettled(Array.from({ length: 7 }, send));
+    expect(ends.map((end) => (end.status === 'rejected' ? (end.reason as NodeJS.ErrnoException).code : 'answered'))).toEqual(Array(7).fill('ECONNREFUSED'));
+    await transport.close();
+  });
+
   it('ends a request that still waits for a connection', async () => {
     const { server, transport } = await setUp([() => {}], 1);
     const first = new AbortController();
