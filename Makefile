@@ -6,7 +6,7 @@ INSTALLED := node_modules/.package-lock.json
 SOURCES = $(shell find emr-steps workflows lambdas infra cli -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build check test demo integ e2e localstack tools synth deploy e2e-aws soak bench clean
+.PHONY: help build check test demo integ e2e localstack tools synth deploy e2e-aws soak bench bench-scale clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,10 @@ bench: build ## ours and the installed peers side by side, into docs/benchmarks.
 	@mkdir -p build/bench
 	$(NODE) bench/peers/install-peers.ts
 	$(NODE) bench/run.ts --publish $(BENCH)
+
+bench-scale: build ## a billion keys listed, 100 million rows compared, 10 million objects copied, into docs/scale.md (SCALE='--copy 100000' for some of it)
+	@mkdir -p build/bench
+	$(NODE) bench/scale/scale.ts --publish $(SCALE)
 
 clean: ## remove what was built
 	rm -rf build coverage

@@ -56,10 +56,10 @@ export interface TreeMemory {
   readonly processes: number;
 }
 
-/** Resident memory of the process `root` and everything below it at this moment. */
-export function treeMemory(root: number): TreeMemory {
+/** Resident memory of the process `root`, unless it is left out, and everything below it at this moment. */
+export function treeMemory(root: number, withRoot = true): TreeMemory {
   const children = childrenByParent();
-  const pending = [root];
+  const pending = withRoot ? [root] : [...(children.get(root) ?? [])];
   let memory: TreeMemory = { together: 0, largest: 0, processes: 0 };
   for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
     const { now, peak } = memoryOf(pid);

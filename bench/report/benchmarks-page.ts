@@ -4,6 +4,7 @@ import { machineLine } from '../machine.ts';
 import { figure, MIB, requestsText } from '../table.ts';
 import type { Chart } from './charts.ts';
 import { goalRows } from './goals.ts';
+import { table } from './markdown-table.ts';
 import type { Published, PublishedReport } from './published.ts';
 
 const INTRODUCTION = `# Benchmarks
@@ -13,12 +14,6 @@ each of them in turn on the same store and data, and looks at what arrived. docs
 figure is the median of its runs, with the range beside it where there was more than one; CPU is user and system time of the whole tree of
 processes, memory the highest sum of its resident memory. Whoever lost keys or ETags, or ended with an error, is shown so, and hatched.
 `;
-
-/** A table of Markdown. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line), ''].join('\n');
-}
 
 function row(result: Published): readonly string[] {
   const { wall, processor, memory, rate, verdict, contender, runs } = result;

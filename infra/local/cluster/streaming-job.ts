@@ -1,6 +1,6 @@
 /** What a streaming command line means here: every choice made, nothing run yet. */
 import { splitCommand } from './command-line.ts';
-import { type Compression, compressionNamed } from './compression.ts';
+import { type Compression, compressionLevel, compressionNamed } from './compression.ts';
 import { JobProperties } from './job-properties.ts';
 import { JobRefusedError } from './job-refused.ts';
 import { keyOrderFor } from './key-order.ts';
@@ -69,11 +69,17 @@ export function streamingJob(parsed: StreamingArguments): StreamingJob {
     reduceForm: recordForm(properties, 'reduce'),
     shuffle: { form: mapForm, inputSeparator, reduces, partition: partitionerFor(options.partitioner, properties, reduces), order: keyOrderFor(properties) },
     outputSeparator: Buffer.from(properties.text('mapreduce.output.textoutputformat.separator', '\t')),
-    outputCompression: properties.flag('mapreduce.output.fileoutputformat.compress')
-      ? compressionNamed(properties.text('mapreduce.output.fileoutputformat.compress.codec', ''))
-      : null,
+    outputCompression: outputCompressionOf(properties),
     lazyOutput: parsed.lazyOutput,
   };
+}
+
+/** At the level of `zlib.compress.level`. */
+function outputCompressionOf(properties: JobProperties): Compression | null {
+  if (!properties.flag('mapreduce.output.fileoutputformat.compress')) return null;
+  const codec = compressionNamed(properties.text('mapreduce.output.fileoutputformat.compress.codec', ''));
+  const level = compressionLevel(properties.text('zlib.compress.level', 'DEFAULT_COMPRESSION'));
+  return { ...codec, compress: () => codec.compress(level) };
 }
 
 function commandOf(option: string, command: string | null): readonly string[] {

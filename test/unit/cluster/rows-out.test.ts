@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Transform } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AttemptLog } from '../../../infra/local/cluster/attempt-log.ts';
-import { compressionNamed } from '../../../infra/local/cluster/compression.ts';
+import { compressionLevel, compressionNamed } from '../../../infra/local/cluster/compression.ts';
 import { JobProperties } from '../../../infra/local/cluster/job-properties.ts';
 import { PartFile, type PartFileOptions } from '../../../infra/local/cluster/part-file.ts';
 import { formatLines, recordForm } from '../../../infra/local/cluster/record-form.ts';
@@ -84,6 +85,13 @@ describe('PartFile', () => {
     await file.finish();
     expect(gunzipSync(await readFile(join(directory, 'part-00000.gz'))).toString()).toBe('a\tb\n');
     expect(Buffer.concat(seen).toString()).toBe('a\tb\n');
+  });
+
+  it('is compressed at the level that zlib.compress.level names, and at no other', () => {
+    const codec = compressionNamed('org.apache.hadoop.io.compress.GzipCodec');
+    const level = (name: string) => (codec.compress(compressionLevel(name)) as Transform & { readonly _level: number })._level;
+    expect([level('BEST_SPEED'), level('SIX'), level('BEST_COMPRESSION'), level('DEFAULT_COMPRESSION')]).toEqual([1, 6, 9, -1]);
+    expect(() => compressionLevel('FASTEST')).toThrow(/zlib.compress.level is FASTEST; known are DEFAULT_COMPRESSION, NO_COMPRESSION, BEST_SPEED/);
   });
 
   it('is empty without output, or absent where it is lazy', async () => {
