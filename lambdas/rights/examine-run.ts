@@ -26,11 +26,12 @@ import { settingsFindings } from './settings-findings.ts';
  */
 export async function examineRun(request: RunRequest, runId: string, asker: Asker): Promise<readonly RunFinding[]> {
   const clientOf = probedClients(request, runId, asker);
-  const [source, destination] = await Promise.all([sourceSettings(clientOf('source')), destinationSettings(clientOf('destination'))]);
+  const run: ProbedRun = { request, runId, clientOf, needs: accessOf(request, { dataRole: null }) };
+  const asked = [sourceSettings(clientOf('source')), destinationSettings(clientOf('destination'))] as const;
+  const usesKey = asked[1].then(({ encryption }) => isByKms(valueOr(encryption, null)));
+  const [source, destination, probed] = await Promise.all([...asked, probeRun(run, usesKey).catch((error: unknown) => notProven(request, error))]);
   const facts = factsOf(request, asker, { source, destination });
-  const run: ProbedRun = { request, runId, clientOf, needs: accessOf(request, facts) };
   const said = [...regionFindings(request), ...settingsFindings(request, source, destination, crossesAccounts(request, facts))];
-  const probed = await probeRun(run, isByKms(valueOr(destination.encryption, null))).catch((error: unknown) => notProven(request, error));
   if (probed.denials.length > 0) throw await refusedRights(probed.denials, run, withKey(facts, probed.key), asker);
   return [...said, ...probed.notes];
 }

@@ -17,7 +17,8 @@ export async function probeListing(run: ProbedRun, side: SideName, findings: Fin
   const { prefix } = run.request[side];
   const name = side === 'source' ? 'Source' : 'Destination';
   let sample: SampleObject | null = null;
-  const lists = await findings.try('s3:ListBucket', async () => (sample = await sampleObject(client, prefix)), `Carillon${name}List`);
-  const tellsMissing = prefix === '' ? lists : await findings.try('s3:ListBucket', () => headBucket(client), `Carillon${name}TellMissing`);
-  return { sample, tellsMissing };
+  const lists = findings.try('s3:ListBucket', async () => (sample = await sampleObject(client, prefix)), `Carillon${name}List`);
+  const tellsMissing = prefix === '' ? lists : findings.try('s3:ListBucket', () => headBucket(client), `Carillon${name}TellMissing`);
+  await Promise.all([lists, tellsMissing]);
+  return { sample, tellsMissing: await tellsMissing };
 }

@@ -27,10 +27,13 @@ export async function probeReading(run: ProbedRun, actor: SideName, { sample, te
   if (!isNeeded('s3:GetObject') || (sample === null && !tellsMissing)) return { encryption: null };
   const key = sample?.key ?? probeKey(run, 'source');
   let encryption: Encryption | null = null;
-  const reads = await findings.try('s3:GetObject', async () => ({ encryption } = await headObject(client, { key })));
-  if (isNeeded('s3:GetObjectAttributes')) await findings.try('s3:GetObjectAttributes', () => getObjectAttributes(client, { key }));
-  if (isNeeded('s3:GetObjectTagging')) await findings.try('s3:GetObjectTagging', () => getObjectTagging(client, { key }));
-  if (isNeeded('s3:GetObjectAcl')) await findings.try('s3:GetObjectAcl', () => getObjectAcl(client, { key }));
+  const tryNeeded = (action: string, send: () => Promise<unknown>) => (isNeeded(action) ? findings.try(action, send) : true);
+  const [reads] = await Promise.all([
+    findings.try('s3:GetObject', async () => ({ encryption } = await headObject(client, { key }))),
+    tryNeeded('s3:GetObjectAttributes', () => getObjectAttributes(client, { key })),
+    tryNeeded('s3:GetObjectTagging', () => getObjectTagging(client, { key })),
+    tryNeeded('s3:GetObjectAcl', () => getObjectAcl(client, { key })),
+  ]);
   if (reads && sample !== null && isByKms(encryption)) await findings.try('kms:Decrypt', () => readOneByte(client, key, sample.size));
   return { encryption };
 }

@@ -1,5 +1,6 @@
 /** Every probe of a run, in the order in which it meets the rights. */
 import { uploadPartCopy } from '../../emr-steps/s3/upload-part-copy.ts';
+import type { SideName } from '../../workflows/access/access-need.ts';
 import { readersOf } from '../../workflows/access/source-needs.ts';
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import { plannedCopyMode } from '../../workflows/request/access.ts';
@@ -19,30 +20,33 @@ export interface ProbedRights {
   readonly key: string | null;
 }
 
-/** The source first: copying inside S3 is tried with one of its objects. @param usesKey - whether the destination encrypts by a key of KMS by itself */
-export async function probeRun(run: ProbedRun, usesKey: boolean): Promise<ProbedRights> {
+/** Both sides at once. @param usesKey - whether the destination encrypts by a key of KMS by itself */
+export async function probeRun(run: ProbedRun, usesKey: Promise<boolean>): Promise<ProbedRights> {
   const ofSource = new Findings('source', 'source');
   const isOpen = run.request.source.anonymous;
-  const listing = isOpen ? { sample: null, tellsMissing: true } : await probeListing(run, 'source', ofSource);
-  const denials: Denial[] = [...ofSource.denials];
-  let key: string | null = null;
-  for (const actor of readersOf(run.request)) {
-    const findings = new Findings(actor, 'source');
-    const { encryption } = await probeReading(run, actor, listing, findings);
-    key ??= encryption?.kmsKeyId ?? null;
-    denials.push(...findings.denials);
-  }
+  const listing: Promise<ListingProbe> = isOpen ? Promise.resolve({ sample: null, tellsMissing: true }) : probeListing(run, 'source', ofSource);
   const notes: RunFinding[] = [];
-  const ofDestination = await probeDestination(run, usesKey, copyInside(run, listing, notes));
-  return { denials: [...denials, ...ofDestination.denials], notes, key };
+  const [readings, ofDestination] = await Promise.all([
+    listing.then((found) => Promise.all(readersOf(run.request).map((actor) => readAs(run, actor, found)))),
+    probeDestination(run, usesKey, copyInside(run, listing, notes)),
+  ]);
+  const denials = [ofSource, ...readings.map(({ findings }) => findings), ofDestination].flatMap((found) => found.denials);
+  return { denials, notes, key: readings.find(({ key }) => key !== null)?.key ?? null };
+}
+
+async function readAs(run: ProbedRun, actor: SideName, listing: ListingProbe) {
+  const findings = new Findings(actor, 'source');
+  const { encryption } = await probeReading(run, actor, listing, findings);
+  return { findings, key: encryption?.kmsKeyId ?? null };
 }
 
 /** An ETag that no object has: the copy is refused (412) once it was allowed, and never happens. */
 const NO_ETAG = '00000000000000000000000000000000';
 
-/** Tries a copy inside S3 where the run plans any. */
-function copyInside({ request }: ProbedRun, { sample }: ListingProbe, notes: RunFinding[]): UseOfUpload {
+/** Tries a copy inside S3 where the run plans any. @param listing - of the source */
+function copyInside({ request }: ProbedRun, listing: Promise<ListingProbe>, notes: RunFinding[]): UseOfUpload {
   return async (client, upload) => {
+    const { sample } = await listing;
     if (sample === null || plannedCopyMode(request) === 'streaming') return;
     const source = { bucket: request.source.bucket, key: sample.key, etag: NO_ETAG };
     const error = await attempt(() => uploadPartCopy(client, { ...upload, partNumber: 2, source, range: null }));

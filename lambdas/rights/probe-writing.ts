@@ -5,6 +5,7 @@
  */
 import { abortMultipartUpload } from '../../emr-steps/s3/abort-multipart-upload.ts';
 import { createMultipartUpload } from '../../emr-steps/s3/create-multipart-upload.ts';
+import { listMultipartUploads } from '../../emr-steps/s3/list-multipart-uploads.ts';
 import { listParts } from '../../emr-steps/s3/list-parts.ts';
 import type { S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { uploadPart } from '../../emr-steps/s3/upload-part.ts';
@@ -27,24 +28,36 @@ const NO_UPLOAD = 'carillon-probe-of-the-right-to-abort';
 export type UseOfUpload = (client: S3Client, upload: { readonly key: string; readonly uploadId: string }) => Promise<void>;
 
 /** @param usesKey - whether the bucket's default is a key of KMS @param use - further probes that need an open upload */
-export async function probeWriting(run: ProbedRun, usesKey: boolean, findings: Findings, use: UseOfUpload): Promise<void> {
+export async function probeWriting(run: ProbedRun, usesKey: Promise<boolean>, findings: Findings, use: UseOfUpload): Promise<void> {
   const client = run.clientOf('destination');
   const key = probeKey(run, 'destination');
-  if (!(await findings.try('s3:AbortMultipartUpload', () => abortMultipartUpload(client, { key, uploadId: NO_UPLOAD })))) return;
+  const mayAbort = findings.try('s3:AbortMultipartUpload', () => abortMultipartUpload(client, { key, uploadId: NO_UPLOAD }));
+  const mayList = findings.try('s3:ListBucketMultipartUploads', () => abortLeftOver(client, key, mayAbort));
+  const [isAllowed] = await Promise.all([mayAbort, mayList]);
+  if (!isAllowed) return;
   const wanted = extrasOf(run.request);
-  const isByKey = usesKey || wanted.encryption !== null;
+  const isByKey = (await usesKey) || wanted.encryption !== null;
   let uploadId: string | null = null;
   const error = await attempt(async () => (uploadId = await begin(client, key, wanted)));
   if (error !== null) return explainWriting(client, key, wanted, isByKey, findings);
   if (uploadId === null) return;
   const upload = { key, uploadId };
   try {
-    await findings.try('s3:ListMultipartUploadParts', () => listParts(client, upload));
-    if (isByKey) await findings.try('kms:Decrypt', () => uploadPart(client, { ...upload, partNumber: 1, body: Buffer.from('.') }));
-    await use(client, upload);
+    await Promise.all([
+      findings.try('s3:ListMultipartUploadParts', () => listParts(client, upload)),
+      isByKey && findings.try('kms:Decrypt', () => uploadPart(client, { ...upload, partNumber: 1, body: Buffer.from('.') })),
+      use(client, upload),
+    ]);
   } finally {
     await abortMultipartUpload(client, upload);
   }
+}
+
+/** An execution of this run that was killed at the wrong moment may have left its probe open: nobody else has this key. */
+async function abortLeftOver(client: S3Client, key: string, mayAbort: Promise<boolean>): Promise<void> {
+  const left: string[] = [];
+  for await (const upload of listMultipartUploads(client, { prefix: key })) if (upload.key === key) left.push(upload.uploadId);
+  if (left.length > 0 && (await mayAbort)) await Promise.all(left.map((uploadId) => abortMultipartUpload(client, { key, uploadId })));
 }
 
 /** The extras one by one, on top of a write that asks for nothing: which of them is refused? */

@@ -21,9 +21,9 @@ export function probeKey({ request, runId }: Pick<ProbedRun, 'request' | 'runId'
   return `${request[side].prefix}.carillon-probe/${runId}`;
 }
 
-/** Gathers denials of one actor at one owner's. */
+/** Gathers denials of one actor at one owner's, in the order in which the probes began, whichever ends first. */
 export class Findings {
-  readonly denials: Denial[] = [];
+  readonly #tried: (Denial | null)[] = [];
   readonly #actor: SideName;
   readonly #owner: SideName;
 
@@ -32,10 +32,16 @@ export class Findings {
     this.#owner = owner;
   }
 
+  /** They. */
+  get denials(): readonly Denial[] {
+    return this.#tried.filter((denial) => denial !== null);
+  }
+
   /** Tries one action. @returns whether it is allowed @throws as {@link attempt} */
   async try(action: string, send: () => Promise<unknown>, sid: string | null = null): Promise<boolean> {
+    const at = this.#tried.push(null) - 1;
     const error = await attempt(send);
-    if (error !== null) this.denials.push({ actor: this.#actor, owner: this.#owner, action: namedAction(error) ?? action, sid, error });
+    if (error !== null) this.#tried[at] = { actor: this.#actor, owner: this.#owner, action: namedAction(error) ?? action, sid, error };
     return error === null;
   }
 }

@@ -13,10 +13,12 @@ import { FIRST_REGION, probingClient } from './probed-clients.ts';
 
 /** The refusal, the first denial first. @param facts - with the keys that were met */
 export async function refusedRights(denials: readonly Denial[], run: ProbedRun, facts: AccessFacts, asker: Asker): Promise<RefusedError> {
+  const strange = await strangeOwners(denials, run, asker);
+  const others = denials.filter(({ owner }) => !strange.has(owner));
   const principals = new Map<SideName, string | null>();
-  for (const { actor } of denials) if (!principals.has(actor)) principals.set(actor, await principalOf(run, actor, asker));
-  const sentences = explainDenials(denials, ({ actor }) => ({ request: run.request, facts, principal: principals.get(actor) ?? null }));
-  return new RefusedError([...(await strangeOwners(denials, run, asker)), ...sentences]);
+  for (const { actor } of others) if (!principals.has(actor)) principals.set(actor, await principalOf(run, actor, asker));
+  const sentences = explainDenials(others, ({ actor }) => ({ request: run.request, facts, principal: principals.get(actor) ?? null }));
+  return new RefusedError([...strange.values(), ...sentences]);
 }
 
 async function principalOf({ request, runId }: ProbedRun, actor: SideName, { env, transport }: Asker): Promise<string | null> {
@@ -30,9 +32,9 @@ async function principalOf({ request, runId }: ProbedRun, actor: SideName, { env
 }
 
 /** A bucket of another account than the one that is expected answers 403 as well: is that it? */
-async function strangeOwners(denials: readonly Denial[], { request, runId }: ProbedRun, asker: Asker): Promise<readonly string[]> {
+async function strangeOwners(denials: readonly Denial[], { request, runId }: ProbedRun, asker: Asker): Promise<ReadonlyMap<SideName, string>> {
   const sides = new Set(denials.filter(({ action }) => action === 's3:ListBucket').map(({ owner }) => owner));
-  const found: string[] = [];
+  const found = new Map<SideName, string>();
   for (const name of sides) {
     const { expectedOwner, ...side } = request[name];
     if (expectedOwner === undefined) continue;
@@ -40,7 +42,7 @@ async function strangeOwners(denials: readonly Denial[], { request, runId }: Pro
     const findings = new Findings(name, name);
     await probeListing({ request, runId, needs: [], clientOf: () => client }, name, findings);
     if (findings.denials.length === 0)
-      found.push(`${name}.expectedOwner: s3://${side.bucket} does not belong to account ${expectedOwner}; it may be listed by whoever expects nobody`);
+      found.set(name, `${name}.expectedOwner: s3://${side.bucket} does not belong to account ${expectedOwner}; it may be listed by whoever expects nobody`);
   }
   return found;
 }

@@ -1,5 +1,7 @@
 /** What `prepare-run` does to buckets while it proves rights: nothing that stays, and no more than it may. */
 import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketPolicyCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -84,6 +86,15 @@ describe('proving rights', () => {
     expect((await owner.send(new ListObjectsV2Command({ Bucket: 'source' }))).KeyCount).toBe(3);
   });
 
+  it('aborts the probe that an execution of the same run left open when it was killed', async () => {
+    await Promise.all([allowAllBut('source'), allowAllBut('destination')]);
+    for (const Key of ['.carillon-probe/run-1', '.carillon-probe/run-12']) await owner.send(new CreateMultipartUploadCommand({ Bucket: 'destination', Key }));
+    expect(await examined()).toEqual([]);
+    const { Uploads = [] } = await owner.send(new ListMultipartUploadsCommand({ Bucket: 'destination' }));
+    expect(Uploads.map(({ Key }) => Key)).toEqual(['.carillon-probe/run-12']);
+    await owner.send(new AbortMultipartUploadCommand({ Bucket: 'destination', Key: '.carillon-probe/run-12', UploadId: Uploads[0]?.UploadId }));
+  });
+
   it('works where the source is empty', async () => {
     await Promise.all([allowAllBut('empty'), allowAllBut('destination')]);
     expect(await examined({ source: side('empty') })).toEqual([]);
@@ -119,8 +130,9 @@ describe('proving rights', () => {
 
   it('tells a bucket of another account than the one that is expected', async () => {
     await Promise.all([allowAllBut('source'), allowAllBut('destination')]);
-    const [first] = await refusal({ source: side('source', { expectedOwner: OURS }) });
-    expect(first).toBe(`source.expectedOwner: s3://source does not belong to account ${OURS}; it may be listed by whoever expects nobody`);
+    expect(await refusal({ source: side('source', { expectedOwner: OURS }) })).toEqual([
+      `source.expectedOwner: s3://source does not belong to account ${OURS}; it may be listed by whoever expects nobody`,
+    ]);
   });
 
   it('tells bad credentials, and a key that nobody can use', async () => {
