@@ -1,16 +1,19 @@
 /** The demo's store for runs on a cluster: its buckets, a bucket for run directories, and what lies in them at the end. */
-import { CreateBucketCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { demoSet } from '../../../cli/demo/demo-set.ts';
 import { BUCKETS, fillSource, startDemoStore } from '../../../cli/demo/demo-store.ts';
 import { RECEIVER, REGION } from '../../../cli/demo/profiles.ts';
-import type { Store } from '../../../infra/local/s3-store/store.ts';
+import { type Store, startStore } from '../../../infra/local/s3-store/store.ts';
 
-/** Of the receiver: run directories of the cluster lie there. */
+/** Of the receiver: run directories of the cluster lie there. It is in a store of its own, in the one Region for which Trino 368 signs. */
 export const WORK_BUCKET = 'carillon-work';
+export const WORK_REGION = 'us-east-1';
 
 /** The store and who speaks to it. */
 export interface DemoBuckets {
   readonly store: Store;
+  /** Of the store that holds {@link WORK_BUCKET}: what `s3://` means on the cluster. */
+  readonly workUrl: string;
   /** The receiver's keys: it reads the source by its policy and owns everything else. */
   readonly env: Readonly<Record<string, string>>;
   /** The vendor's client, with the receiver's keys. */
@@ -20,23 +23,28 @@ export interface DemoBuckets {
 
 /** Starts it with the demo's set in the source. */
 export async function demoBuckets(): Promise<DemoBuckets> {
-  const store = await startDemoStore();
-  const { accessKeyId, secretAccessKey } = RECEIVER;
+  const buckets = await emptyBuckets();
+  await fillSource(buckets.store, demoSet());
+  return buckets;
+}
+
+/** Starts it with nothing in its buckets. */
+export async function emptyBuckets(): Promise<DemoBuckets> {
+  const { id, accessKeyId, secretAccessKey } = RECEIVER;
+  const accounts = [{ id, keys: [{ accessKeyId, secretAccessKey }] }];
+  const [store, work] = await Promise.all([startDemoStore(), startStore({ region: WORK_REGION, accounts, buckets: [{ name: WORK_BUCKET, ownerId: id }] })]);
   const s3 = new S3Client({ endpoint: store.url, region: REGION, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
-  await s3.send(new CreateBucketCommand({ Bucket: WORK_BUCKET }));
-  await fillSource(store, demoSet());
   const env = {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_REGION: REGION,
-    AWS_ENDPOINT_URL_S3: store.url,
+    AWS_ENDPOINT_URL_S3: work.url,
     AWS_EC2_METADATA_DISABLED: 'true',
   };
   const close = async () => {
     s3.destroy();
-    await store.close();
+    await Promise.all([store.close(), work.close()]);
   };
-  return { store, env, s3, close };
+  return { store, workUrl: work.url, env, s3, close };
 }
 
 /** A request between the source and one of the receiver's buckets. */

@@ -2,8 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { REGION } from '../../../cli/demo/profiles.ts';
+import { join } from 'node:path';
 import type { RunDirectory } from '../../../emr-steps/run-directory/run-directory.ts';
 import { type ClosableTransport, undiciTransport } from '../../../emr-steps/s3/undici-transport.ts';
 import { type ClientConfiguration, readClientConfiguration } from '../../../infra/hadoop/client-configuration.ts';
@@ -19,10 +18,8 @@ import type { ClusterFacts } from '../../../workflows/plan/run-facts.ts';
 import { type HadoopDaemons, startHadoop } from '../hadoop/daemons.ts';
 import { hadoopInstallation } from '../hadoop/installation.ts';
 import { hiveInstallation } from '../hive/installation.ts';
-import { type DemoBuckets, demoBuckets, WORK_BUCKET } from './demo-buckets.ts';
-
-/** The folder that holds `build/`. */
-export const ROOT = resolve(import.meta.dirname, '../../..');
+import { type DemoBuckets, demoBuckets, WORK_BUCKET, WORK_REGION } from './demo-buckets.ts';
+import { ROOT } from './root.ts';
 
 /** A run that has ended, and what was told of it. */
 export interface StageRun extends LocalEnd {
@@ -50,11 +47,11 @@ export interface HadoopStage {
 }
 
 /** S3A as a cluster's administrator sets it up; the keys come by each process's environment, as an instance's role would. */
-function s3aOf({ store, env }: DemoBuckets): Readonly<Record<string, string>> {
-  const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_EC2_METADATA_DISABLED'];
+function s3aOf({ workUrl, env }: DemoBuckets): Readonly<Record<string, string>> {
+  const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_EC2_METADATA_DISABLED'];
   return {
-    'fs.s3a.endpoint': store.url,
-    'fs.s3a.endpoint.region': REGION,
+    'fs.s3a.endpoint': workUrl,
+    'fs.s3a.endpoint.region': WORK_REGION,
     'fs.s3a.path.style.access': 'true',
     'fs.s3a.connection.ssl.enabled': 'false',
     'fs.s3a.aws.credentials.provider': 'software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider',
@@ -76,7 +73,7 @@ export async function hadoopStage(): Promise<HadoopStage> {
   };
   try {
     const { PATH, HOME, JAVA_HOME } = process.env;
-    const homes = { HADOOP_HOME: hadoopInstallation(work), HIVE_HOME: hiveInstallation(work, buckets.store.url, REGION) };
+    const homes = { HADOOP_HOME: hadoopInstallation(work), HIVE_HOME: hiveInstallation(work, buckets.workUrl, WORK_REGION) };
     const env = { PATH, HOME, JAVA_HOME, ...homes, ...buckets.env, HADOOP_CONF_DIR: hadoop.configuration };
     const [configuration, commands] = await Promise.all([readClientConfiguration(hadoop.configuration, env), hadoopCommands(env)]);
     const archive = await publishNodeArchive({ configuration, commands, env, nodeFolder: join(ROOT, 'build', 'node') });

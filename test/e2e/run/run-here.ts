@@ -9,7 +9,8 @@ import { runRequest } from '../../../infra/local/engine/run-request.ts';
 import { bucketReach } from '../../../lambdas/prepare-run/bucket-reach.ts';
 import type { ClusterFacts } from '../../../workflows/plan/run-facts.ts';
 import type { DemoBuckets } from './demo-buckets.ts';
-import { ROOT, type StageRun } from './hadoop-stage.ts';
+import type { StageRun } from './hadoop-stage.ts';
+import { ROOT } from './root.ts';
 
 const FACTS: ClusterFacts = {
   kind: 'local',

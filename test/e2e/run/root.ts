@@ -1,0 +1,4 @@
+/** The folder that holds `build/`. */
+import { resolve } from 'node:path';
+
+export const ROOT = resolve(import.meta.dirname, '../../..');
