@@ -9,6 +9,8 @@ export const REQUEST_FILE = 'request.json';
 export const RUN_FILE = 'run.json';
 /** The lines that the list mappers get. */
 export const PARTITIONS_FILE = 'partitions/part.tsv';
+/** What was foreseen of the run, where somebody has put it there: `requests` by operation, as `carillon estimate --json` tells them. */
+export const ESTIMATE_FILE = 'estimate.json';
 /** The books, the reasons by count, requests by operation, times. */
 export const SUMMARY_FILE = 'summary.json';
 /** The contract for what runs next. */

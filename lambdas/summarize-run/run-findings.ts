@@ -3,9 +3,10 @@ import { addTally, type OutcomeCount, type Tally } from '../../emr-steps/books/b
 import type { DriftCount } from '../../emr-steps/books/drift.ts';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
 import { type VerdictCount, verdictCount } from '../../emr-steps/records/verdict-count.ts';
-import { roundOutput, tryOf } from '../../emr-steps/run-directory/layout.ts';
+import { ESTIMATE_FILE, roundOutput, tryOf } from '../../emr-steps/run-directory/layout.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { isFinished, readSmallOutput } from '../../emr-steps/run-directory/step-output.ts';
+import type { RequestCounts } from '../../workflows/estimate/request-counts.ts';
 import type { SweepCounts } from '../../workflows/events/run-output.ts';
 import { toCopyOf } from '../../workflows/plan/assess-diff.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
@@ -37,20 +38,23 @@ export interface RunFindings {
   readonly wouldCopy: Tally | null;
   /** Null where no sweep has ended. */
   readonly sweep: SweepCounts | null;
+  /** Requests that were foreseen, by operation; null where nobody has estimated the run. */
+  readonly estimated: RequestCounts | null;
 }
 
 /** Reads them; null where the run was never planned. */
 export async function readFindings(directory: RunDirectory, facts: RunFacts): Promise<RunFindings | null> {
   const plan = await newestPlan(directory);
   if (plan === null) return null;
-  const [diff, counted, verification, sweep] = await Promise.all([
+  const [diff, counted, verification, sweep, estimated] = await Promise.all([
     diffOf(directory, plan),
     roundsOf(directory, plan),
     verificationOf(directory, plan),
     sweepOf(directory, plan),
+    estimateOf(directory),
   ]);
   const rounds = facts.request.dryRun ? [] : counted;
-  return { facts, plan, diff, rounds, verification, wouldCopy: facts.request.dryRun ? wouldCopyOf(plan, diff, counted) : null, sweep };
+  return { facts, plan, diff, rounds, verification, wouldCopy: facts.request.dryRun ? wouldCopyOf(plan, diff, counted) : null, sweep, estimated };
 }
 
 async function diffOf(directory: RunDirectory, { steps }: RunPlan): Promise<DiffCounts | null> {
@@ -82,6 +86,12 @@ function wouldCopyOf({ progress }: RunPlan, diff: DiffCounts | null, counted: re
   if (progress.rowBytes === 0) return NONE;
   const counts = counted[0]?.counts;
   return counts?.filter(({ outcome }) => outcome !== 'duplicate').reduce<Tally>(addTally, NONE) ?? null;
+}
+
+/** What `carillon estimate --json` foresaw, where that was put into the run's directory. */
+async function estimateOf(directory: RunDirectory): Promise<RequestCounts | null> {
+  const bytes = await directory.read(ESTIMATE_FILE);
+  return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as { readonly requests: RequestCounts }).requests;
 }
 
 /** What was open, and what became of it, as the sweep's own counts have it. */

@@ -2,6 +2,7 @@
 import { drawUpDrift } from '../../emr-steps/books/drift.ts';
 import { OUTPUT_FILE, SUMMARY_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
+import { reviewEstimate } from '../../workflows/estimate/compare-estimate.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { RunOutput, RunSummary } from '../../workflows/events/run-output.ts';
 import type { SummarizeRunInput, SummarizeRunOutput } from '../../workflows/plan/run-state.ts';
@@ -50,7 +51,7 @@ export async function summarizeRun(input: SummarizeRunInput, deps: SummarizeRunD
 }
 
 async function summaryOf(
-  { facts, diff, rounds, verification, wouldCopy, sweep }: RunFindings,
+  { facts, diff, rounds, verification, wouldCopy, sweep, estimated }: RunFindings,
   output: RunOutput,
   totals: StatisticsTotals,
   startedAt: Date,
@@ -70,6 +71,7 @@ async function summaryOf(
     verification,
     sweep,
     drift: copies(facts) ? drawUpDrift(rounds.flatMap((round) => round.drift)) : null,
+    estimate: estimated === null ? null : reviewEstimate(estimated, totals.requests),
     ...totals,
     steps: await secondsOfSteps(directory),
   };

@@ -3,6 +3,7 @@ import type { Books, Tally } from '../../emr-steps/books/books.ts';
 import type { DriftReport } from '../../emr-steps/books/drift.ts';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
 import type { VerdictCount } from '../../emr-steps/records/verdict-count.ts';
+import type { EstimateReview } from '../estimate/compare-estimate.ts';
 
 /** Version of both files; it grows when a member changes its meaning or goes. */
 export const RUN_OUTPUT_VERSION = 1;
@@ -72,6 +73,8 @@ export interface RunSummary extends Pick<RunOutput, 'version' | 'runId' | 'statu
   readonly drift: DriftReport | null;
   /** Requests sent, retries included, by S3 operation name; of every task attempt, lost ones too. */
   readonly requests: Readonly<Record<string, number>>;
+  /** The requests against those that were foreseen; null where nobody has estimated the run. */
+  readonly estimate: EstimateReview | null;
   /** Failed requests by S3 error code. */
   readonly errors: Readonly<Record<string, number>>;
   /** Further counts of the programs, such as `streamed-after-refusal`. */

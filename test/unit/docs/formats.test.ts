@@ -171,6 +171,7 @@ describe('the page', () => {
       diff: true,
       verification: true,
       sweep: true,
+      estimate: true,
       drift: true,
       requests: true,
       errors: true,

@@ -37,6 +37,15 @@ describe('summarize-run', () => {
     expect(run.deps.events.at(-1)).toMatchObject({ type: 'run.finished', status: 'succeeded' });
   });
 
+  it('holds the requests against those that were foreseen, where somebody has', async () => {
+    const run = await counted('copied');
+    await run.directory.write('estimate.json', JSON.stringify({ requests: { CopyObject: 2 } }));
+    await run.directory.write('_stats/copy-objects.r1/try-1/attempt_1.json', JSON.stringify({ requests: { CopyObject: 3 }, errors: {}, counts: {} }));
+    await summarize(run);
+    const { estimate } = await json(run.directory, 'summary.json');
+    expect(estimate.total).toEqual({ estimated: 2, actual: 3, deviation: 0.5 });
+  });
+
   it('ends as partial where objects failed, and says how many', async () => {
     const { status, cause } = await summarize(await counted('failed'));
     expect({ status, cause }).toMatchObject({ status: 'partial', cause: expect.stringContaining('2 objects failed') });
