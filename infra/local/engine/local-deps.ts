@@ -13,9 +13,12 @@ import type { EventSink } from '../../../workflows/events/run-event.ts';
 import type { ClusterFacts } from '../../../workflows/plan/run-facts.ts';
 import type { ClusterParameters } from '../../../workflows/plan/run-state.ts';
 import { isUnderWay } from '../run-lock.ts';
+import type { AthenaEngine } from './local-athena.ts';
 
 /** What is the same for all handlers of a run. */
-export interface CommonDeps extends Pick<PrepareRunDeps, 'home' | 'locks' | 'isRunning' | 'buckets' | 'problems' | 'clusterOf' | 'emit' | 'now'>, NotifyDeps {}
+export interface CommonDeps
+  extends Pick<PrepareRunDeps, 'home' | 'locks' | 'isRunning' | 'buckets' | 'problems' | 'clusterOf' | 'athena' | 'emit' | 'now'>,
+    NotifyDeps {}
 
 /** This machine, as the command knows it. */
 export interface LocalPlace {
@@ -29,6 +32,8 @@ export interface LocalPlace {
   readonly buckets: BucketReach;
   /** What else stands against the run, a sentence each: told with what `prepare-run` finds. Default: nothing. */
   readonly problems?: readonly string[];
+  /** Who answers in Athena's place. Default: a request for it is told what serves instead. */
+  readonly athena?: AthenaEngine;
   readonly emit: EventSink;
 }
 
@@ -38,7 +43,7 @@ export function localHome(runs: string): RunHome {
 }
 
 /** They. */
-export function commonDeps({ runs, home = localHome(runs), locks, cluster, buckets, problems = [], emit }: LocalPlace): CommonDeps {
+export function commonDeps({ runs, home = localHome(runs), locks, cluster, buckets, problems = [], athena, emit }: LocalPlace): CommonDeps {
   return {
     home,
     locks: filePairLocks(locks),
@@ -46,6 +51,7 @@ export function commonDeps({ runs, home = localHome(runs), locks, cluster, bucke
     buckets,
     problems,
     clusterOf: (request, runId) => localCluster(request, runId, cluster),
+    ...(athena === undefined ? {} : { athena: athena.place }),
     publishers: [eventPublisher(emit)],
     emit,
     now: () => new Date(),

@@ -11,6 +11,7 @@ import { summarizeRunHandler } from '../../../lambdas/summarize-run/handler.ts';
 import { neighbourRuns } from '../neighbour-runs.ts';
 import type { LocalEmr } from './emr-bindings.ts';
 import type { LocalHandlers } from './lambda-binding.ts';
+import type { LocalAthena } from './local-athena.ts';
 import type { CommonDeps } from './local-deps.ts';
 import { type LocalSweep, localSweep } from './local-sweep.ts';
 import { secondsOfSteps } from './step-records.ts';
@@ -21,10 +22,12 @@ export interface RunParts {
   readonly sweep: LocalSweep;
   /** The bytes of a part file; null: none was given. */
   readonly partFile: Uint8Array | null;
+  /** Null: there is nobody in Athena's place. */
+  readonly athena: LocalAthena | null;
 }
 
 /** The handlers. */
-export function localHandlers(common: CommonDeps, { emr, sweep, partFile }: RunParts) {
+export function localHandlers(common: CommonDeps, { emr, sweep, partFile, athena }: RunParts) {
   const clusters = {
     find: async () => emr.open(),
     terminate: async (ids: readonly string[]) => {
@@ -39,7 +42,7 @@ export function localHandlers(common: CommonDeps, { emr, sweep, partFile }: RunP
   return {
     'prepare-run': prepareRunHandler(common, silentInstruments('prepare-run')),
     'split-partitions': splitPartitionsHandler({ ...common, partFile: async () => partFile }, silentInstruments('split-partitions')),
-    'assess-diff': assessDiffHandler({ ...common, athenaCounts: noAthena }, silentInstruments('assess-diff')),
+    'assess-diff': assessDiffHandler({ ...common, athenaCounts: athena?.counts ?? noAthena }, silentInstruments('assess-diff')),
     'decide-retry': decideRetryHandler(
       { ...common, neighbours: ({ runDirectory, request }) => neighbourRuns(runDirectory, request) },
       silentInstruments('decide-retry'),

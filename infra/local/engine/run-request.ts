@@ -15,6 +15,7 @@ import { localEmr } from './emr-bindings.ts';
 import { eventLog } from './event-log.ts';
 import { type ExecutionEnd, execute } from './execute.ts';
 import { functionNames, invoke, lambdaBinding } from './lambda-binding.ts';
+import { localAthena } from './local-athena.ts';
 import { type CommonDeps, commonDeps, type LocalPlace } from './local-deps.ts';
 import { localHandlers } from './local-handlers.ts';
 import { type RunPlace, runPlace } from './run-place.ts';
@@ -105,8 +106,9 @@ async function runIn({ folder }: RunPlace, order: LocalOrder, { definition, exec
   const cluster = order.clusterIn(folder, runId, emit);
   const steps = stepRecords(common.home.directoryOf(runId), common.now);
   const emr = localEmr(cluster, steps);
-  const handlers = localHandlers(common, { emr, sweep: { cluster, steps, signal: order.signal }, partFile: order.partFile });
-  const calls = { 'lambda:invoke': lambdaBinding(handlers), ...emr.bindings, ...athenaBindings };
+  const athena = order.athena === undefined ? null : localAthena(order.athena);
+  const handlers = localHandlers(common, { emr, sweep: { cluster, steps, signal: order.signal }, partFile: order.partFile, athena });
+  const calls = { 'lambda:invoke': lambdaBinding(handlers), ...emr.bindings, ...(athena?.bindings ?? athenaBindings) };
   try {
     const { request: input, signal, waitFactor = WAIT_FACTOR, bind = (same) => same } = order;
     const bindings = bind({ calls, functions: functionNames(handlers) });
