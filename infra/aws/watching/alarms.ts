@@ -59,14 +59,15 @@ export function alarms({ scope, name }: WorkflowBase, watched: Watched, topic: I
   });
 }
 
+/** The sum of metrics; of one alone it is the metric itself. */
+function total(metrics: readonly IMetric[]): IMetric {
+  const [only, ...others] = metrics;
+  if (only !== undefined && others.length === 0) return only;
+  const usingMetrics = Object.fromEntries(metrics.map((metric, at) => [`m${at}`, metric]));
+  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, period: PERIOD, label: 'all' });
+}
+
 function watches({ machines, functions, undelivered, scheduleGroup }: Watched, name: string): readonly Watch[] {
-  const total = (metrics: readonly IMetric[]): IMetric =>
-    new MathExpression({
-      expression: 'SUM(METRICS())',
-      usingMetrics: Object.fromEntries(metrics.map((metric, at) => [`m${at}`, metric])),
-      period: PERIOD,
-      label: 'all',
-    });
   const ofMachines = (metric: 'metricFailed' | 'metricTimedOut' | 'metricAborted' | 'metricThrottled') =>
     machines.map(({ machine }) => machine[metric]({ period: PERIOD, statistic: Stats.SUM }));
   const errorsOf = (which: (fn: WorkflowFunction) => boolean) =>

@@ -1,0 +1,150 @@
+/**
+ * `make e2e-aws`: the synthesised stack is created, updated by a change set and deleted on MiniStack, each resource looked at by its own API,
+ * and a schedule starts the machine. What MiniStack does not know is left out and listed. Says so where it was not run.
+ */
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { workflowApp } from '../../infra/aws/app.ts';
+import { parseConfiguration } from '../../infra/aws/configuration.ts';
+import { CONFIGURATION, fakeArtifacts, type Resource, type StackTemplate } from '../helpers/workflow-stack.ts';
+import { publishAssets } from './assets.ts';
+import { type Emulator, PLACE, startEmulator } from './emulator.ts';
+import { knownPart } from './known-part.ts';
+import { type StackClient, stackClient } from './stack-client.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const TOOLS = join(ROOT, 'build/tools/python/bin');
+const NODE = join(process.execPath, '..');
+
+/** How long a schedule of every minute may take to start a run. */
+const SCHEDULE_SECONDS = 180;
+
+let failed = 0;
+
+function check(what: string, holds: boolean, found: unknown = ''): void {
+  if (!holds) failed += 1;
+  console.log(`${holds ? 'ok    ' : 'FAILED'} ${what}${holds ? '' : ` (found ${JSON.stringify(found)})`}`);
+}
+
+/** A stack of the tests' configuration, with real functions. @param schedules - beside its own */
+function template(folder: string, schedules: object): { readonly assembly: string; readonly template: StackTemplate } {
+  const artifacts = fakeArtifacts();
+  rmSync(join(artifacts, 'lambdas'), { recursive: true });
+  symlinkSync(join(ROOT, 'build/lambdas'), join(artifacts, 'lambdas'));
+  const assembly = mkdtempSync(join(folder, 'assembly-'));
+  const configuration = parseConfiguration({ ...CONFIGURATION, schedules: { ...CONFIGURATION.schedules, ...schedules } });
+  const { stacks } = workflowApp(configuration, { artifacts, output: assembly, folder }).synth();
+  rmSync(artifacts, { recursive: true });
+  return { assembly, template: stacks[0]?.template as StackTemplate };
+}
+
+/** Alarms on several metrics at once; MiniStack says that it does not support them. */
+const isMath = ({ Type, Properties }: Resource): boolean => Type === 'AWS::CloudWatch::Alarm' && Properties.Metrics !== undefined;
+
+/** Creates the stack, leaving out what the emulator says it does not know. @returns what stays */
+async function created(client: StackClient, whole: StackTemplate): Promise<(resource: Resource) => boolean> {
+  const refused = await client.create(whole).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  const unknown = /Unrecognized resource types: \[([^\]]*)\]/.exec(refused)?.[1]?.split(', ') ?? [];
+  const isKnown = (resource: Resource): boolean => !unknown.includes(resource.Type) && !isMath(resource);
+  console.log(`       not known to MiniStack, and left out: ${[...unknown, 'AWS::CloudWatch::Alarm with metric math'].join(', ')}`);
+  const { status, failures } = await client.create(knownPart(whole, isKnown));
+  if (status !== 'CREATE_COMPLETE') throw new Error(`the stack is ${status}: ${failures.join('; ')}`);
+  return isKnown;
+}
+
+/** Each kind of resource by the API of its own service: a stack that is complete proves little on an emulator. */
+async function lookAt(emulator: Emulator, client: StackClient, whole: StackTemplate, isKnown: (resource: Resource) => boolean): Promise<void> {
+  const resources = await client.resources();
+  const wanted = Object.entries(whole.Resources).filter(([, resource]) => isKnown(resource) && resource.Type !== 'AWS::CDK::Metadata');
+  check(
+    `${wanted.length} resources are complete`,
+    wanted.every(([id]) => resources.some((one) => one.id === id && one.status.endsWith('_COMPLETE'))),
+    resources.length,
+  );
+  const { stateMachines } = await emulator.json('states', 'AWSStepFunctions.ListStateMachines');
+  const names = (stateMachines as readonly { readonly name: string }[]).map(({ name }) => name).toSorted();
+  check('both machines are there', names.join() === 'carillon-copy-run,carillon-fan-out', names);
+  const { definition } = await emulator.json('states', 'AWSStepFunctions.DescribeStateMachine', { stateMachineArn: machineArn() });
+  check(
+    'the definition has nothing open',
+    typeof definition === 'string' && !definition.includes('${') && definition.includes(':function:carillon-prepare-run'),
+  );
+  const functions = await emulator.rest('lambda', 'GET', '/2015-03-31/functions/');
+  check('13 functions are there', (JSON.parse(functions.text) as { readonly Functions: readonly unknown[] }).Functions.length === 13);
+  const { Parameter } = await emulator.json('ssm', 'AmazonSSM.GetParameter', { Name: '/carillon/carillon/pairs/logs' });
+  check('the pair is a parameter', String((Parameter as { readonly Value?: string }).Value).includes('source-logs'), Parameter);
+  const rules = await emulator.json('events', 'AWSEvents.ListRules', {});
+  check(
+    'the rules on ended executions are there',
+    ['carillon-stop', 'carillon-conclude', 'carillon-follow'].every((name) => JSON.stringify(rules).includes(`"${name}"`)),
+    rules,
+  );
+  const workBucket = resources.find(({ id }) => /^CarillonWorkBucket[0-9A-F]{8}$/.test(id))?.name ?? '';
+  // Its encryption is in the template alone: MiniStack takes no encryption of a bucket from a template.
+  const versioning = await emulator.rest('s3', 'GET', `/${workBucket}?versioning`);
+  check('the work bucket keeps versions', versioning.text.includes('<Status>Enabled</Status>'), versioning.text);
+}
+
+function machineArn(): string {
+  return `arn:aws:states:${PLACE.region}:${PLACE.account}:stateMachine:carillon-copy-run`;
+}
+
+async function executions(emulator: Emulator): Promise<readonly { readonly name: string }[]> {
+  const { executions: found } = await emulator.json('states', 'AWSStepFunctions.ListExecutions', { stateMachineArn: machineArn() });
+  return found as readonly { readonly name: string }[];
+}
+
+/** The change set brings a schedule of every minute; within three it has started a run, by `start-run`, under its name. */
+async function startedBySchedule(emulator: Emulator): Promise<void> {
+  for (let second = 0; second < SCHEDULE_SECONDS; second += 2) {
+    if ((await executions(emulator)).some(({ name }) => name.startsWith('every-minute-'))) break;
+    await pause(2000);
+  }
+  const found = await executions(emulator);
+  check(
+    'the schedule has started the machine',
+    found.some(({ name }) => name.startsWith('every-minute-')),
+    found,
+  );
+}
+
+async function deploy(emulator: Emulator, folder: string): Promise<void> {
+  const client = stackClient(emulator);
+  const first = template(folder, {});
+  await emulator.json('ssm', 'AmazonSSM.PutParameter', { Name: '/cdk-bootstrap/hnb659fds/version', Value: '30', Type: 'String', Overwrite: true });
+  console.log(`       ${await publishAssets(emulator, first.assembly, join(TOOLS, 'python3'))} assets published`);
+  const isKnown = await created(client, first.template);
+  await lookAt(emulator, client, first.template, isKnown);
+  const request = { source: { bucket: 'source-a' }, destination: { bucket: 'destination-a' } };
+  const second = template(folder, { 'every-minute': { when: 'rate(1 minute)', request } });
+  const { changes, status } = await client.update(knownPart(second.template, isKnown));
+  check('a change set adds one schedule and nothing else', status === 'UPDATE_COMPLETE' && changes.length === 1, { status, changes });
+  await startedBySchedule(emulator);
+  const gone = await client.remove();
+  check('the stack is deleted', gone === 'GONE' || gone === 'DELETE_COMPLETE', gone);
+  const left = await emulator.json('states', 'AWSStepFunctions.ListStateMachines');
+  check('no machine is left', (left.stateMachines as readonly unknown[]).length === 0, left);
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(join(TOOLS, 'ministack'))) {
+    console.log('make e2e-aws was not run and proves nothing: MiniStack is not installed (make tools needs Python 3.10 or newer)');
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-e2e-aws-'));
+  const emulator = await startEmulator(join(TOOLS, 'ministack'), NODE);
+  try {
+    await deploy(emulator, folder);
+  } finally {
+    await emulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (failed > 0) process.exitCode = 1;
+}
+
+await main();
