@@ -16,7 +16,10 @@ export function pathProblems(name: string, value: unknown, isInSelector = false)
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([member, inner]) => pathProblems(member, inner, isInSelector || member === 'ItemSelector'));
   if (typeof value !== 'string' || !(name.endsWith('.$') || PATH_MEMBERS.has(name) || /(Equals|Than|Matches)Path$/.test(name))) return [];
-  return value.startsWith('States.') ? functionProblems(value, isInSelector) : referenceProblems(value, isInSelector);
+  if (!value.startsWith('States.')) return referenceProblems(value, isInSelector);
+  return name.endsWith('.$')
+    ? functionProblems(value, isInSelector)
+    : [`${name} ${value} is a function, which is not called there; let a Pass before it do that`];
 }
 
 function referenceProblems(path: string, isInSelector: boolean): readonly string[] {

@@ -43,6 +43,7 @@ describe('the guard', () => {
     ['the item outside of a selector', known({ Parameters: { 'a.$': '$$.Map.Item.Value' } }), 'context object'],
     ['an escape in a function', known({ Parameters: { 'a.$': "States.Format('\\'{}', $.a)" } }), 'escape'],
     ['a path in a function', known({ Parameters: { 'a.$': "States.Format('{}', $.a[*])" } }), 'more than a path'],
+    ['a function in a cause', one({ Type: 'Fail', CausePath: 'States.JsonToString($.a)' }), 'not called there'],
     ['catching States.Runtime', known({ Catch: [{ ErrorEquals: ['States.Runtime'], Next: 'one' }] }), 'nothing catches it'],
     ['retrying States.DataLimitExceeded', known({ Retry: [{ ErrorEquals: ['States.DataLimitExceeded'] }] }), 'nothing catches it'],
     ['States.TaskFailed', known({ Catch: [{ ErrorEquals: ['States.TaskFailed'], Next: 'one' }] }), 'would match time-outs'],
