@@ -7,6 +7,7 @@ import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import type { PairLocks } from '../lock/pair-locks.ts';
 import { s3PairLocks } from '../lock/s3-pair-locks.ts';
+import { placedDirectory, placeElsewhere } from '../run/placed-directory.ts';
 import type { RunHome } from '../run/run-home.ts';
 import { baseUrl, type Environment } from './settings.ts';
 
@@ -30,8 +31,10 @@ export function baseBucket(env: Environment): BaseBucket {
   if (bucket === undefined) throw new RunPathError(base);
   const transport = undiciTransport({ connections: 64 });
   const client = clientOf(bucket, env, transport);
+  const atHome = (runId: string) => runDirectory(`${base}/runs/${runId}`, () => client);
+  const open = (rows: string) => runDirectory(rows, (other) => (other === bucket ? client : clientOf(other, env, transport)));
   return {
-    home: { directoryOf: (runId) => runDirectory(`${base}/runs/${runId}`, () => client) },
+    home: { directoryOf: (runId) => placedDirectory(atHome(runId), open), placeRows: (runId, rows) => placeElsewhere(atHome(runId), rows, open) },
     base: runDirectory(base, () => client),
     locks: s3PairLocks(client, [prefix, LOCKS].filter((part) => part !== '').join('/')),
     transport,

@@ -14,6 +14,7 @@ import { begin, goOn } from './begin-run.ts';
 import type { BucketReach } from './bucket-reach.ts';
 import { reachable } from './reached-request.ts';
 import { readStoppedRun } from './resumed-run.ts';
+import { placedRows, placeOfRows } from './rows-place.ts';
 import { choicesOf, isReadOnly } from './run-choices.ts';
 import { readVerifiedRun } from './verified-run.ts';
 
@@ -63,28 +64,30 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
   const { parent, request: asked } = withoutParent(input.request);
   const wanted = parseRequest(asked);
   const runId = wanted.resume ?? runIdOfExecution(input);
-  const directory = deps.home.directoryOf(runId);
-  if (wanted.resume !== null) await readStoppedRun(directory, wanted);
+  const atHome = deps.home.directoryOf(runId);
+  if (wanted.resume !== null) await readStoppedRun(atHome, wanted);
   const request = await reachable(wanted, asked, runId, deps);
   const chosen = await deps.clusterOf(request, runId);
   const findings = [...((await deps.buckets.examine?.(request, runId)) ?? []), ...(chosen.findings ?? [])];
   const earlier = request.verifiedRun === null ? null : await readVerifiedRun(deps.home.directoryOf(request.verifiedRun), request);
+  const rows = placeOfRows(request, runId, atHome.base);
   const lock = isReadOnly(request) ? null : lockName(request);
-  const holder = { executionArn: parent ?? input.executionArn, runId, runDirectory: directory.base, since: deps.now().toISOString() };
+  const holder = { executionArn: parent ?? input.executionArn, runId, runDirectory: rows, since: deps.now().toISOString() };
   const athena = request.diff.engine === 'athena' ? (deps.athena ?? null) : null;
-  const facts: RunFacts = { request, runId, runDirectory: directory.base, partitions: 1, cluster: chosen.facts, athena };
+  const facts: RunFacts = { request, runId, runDirectory: rows, partitions: 1, cluster: chosen.facts, athena };
   // What a cluster would refuse is found before anything is held.
   checkWholeRun({ ...facts, verified: earlier?.verified ?? null });
   if (lock !== null) await takeLock(lock, holder, deps);
   try {
+    const directory = rows === atHome.base ? atHome : await placedRows(runId, rows, deps.home);
     const run = { input, directory, facts, givenCluster: givenCluster(chosen), lock, lockHolder: holder.executionArn };
     const { plan, partitioned } = wanted.resume === null ? await begin(run, earlier) : await goOn(run, deps.home);
     const { round } = plan.progress;
-    const told = { at: deps.now().toISOString(), runId, runDirectory: directory.base };
+    const told = { at: deps.now().toISOString(), runId, runDirectory: rows };
     for (const finding of findings) deps.emit({ type: 'run.found', at: told.at, runId, finding });
     deps.emit(wanted.resume === null ? { type: 'run.started', ...told } : { type: 'run.resumed', ...told, round });
     return {
-      run: { id: runId, directory: directory.base, startedAt: input.startedAt, executionArn: input.executionArn },
+      run: { id: runId, directory: rows, startedAt: input.startedAt, executionArn: input.executionArn },
       choices: choicesOf(request, chosen, partitioned),
       cluster: chosen.cluster,
       plan,

@@ -7,6 +7,13 @@ import type { ExecutionContext } from '../../workflows/plan/run-state.ts';
 export interface RunHome {
   /** The directory of a run, whether anything lies there yet or not. */
   directoryOf(runId: string): RunDirectory;
+  /**
+   * Has the rows of a run lie at another place. Left out: they can lie nowhere else.
+   *
+   * @param rows - `s3://bucket/prefix` of this run alone
+   * @throws what writing there throws
+   */
+  placeRows?(runId: string, rows: string): Promise<RunDirectory>;
 }
 
 /** In the directory of an execution that resumes another's run: which one. */

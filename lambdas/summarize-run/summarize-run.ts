@@ -35,7 +35,7 @@ export async function summarizeRun(input: SummarizeRunInput, deps: SummarizeRunD
   if (findings === null) return unprepared(runId, failure);
   const totals = await addUpStatistics(directory, deps.hasTime);
   if (totals === null) return { done: false, runId, status: 'failed', tolerated: false, output: '', cause: '' };
-  const output = outputOf(findings, directory.base, failure);
+  const output = outputOf(findings, findings.facts.runDirectory, failure);
   const summary = await summaryOf(findings, output, totals, new Date(record?.startedAt ?? input.startedAt), directory, deps);
   await directory.write(SUMMARY_FILE, asJson(summary));
   await directory.write(OUTPUT_FILE, asJson(output));
