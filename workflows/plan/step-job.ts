@@ -6,6 +6,7 @@ import type { RunProgress, StepId } from './run-progress.ts';
 import { outputOf, stepKey } from './step-places.ts';
 import { NODE_ENVIRONMENT } from './step-size.ts';
 import { type StreamingJob, streamingArgs } from './streaming-args.ts';
+import { workPlace } from './work-place.ts';
 
 /** A step's own part of its job. */
 export interface StepJob extends Pick<StreamingJob, 'properties' | 'mapper'> {
@@ -46,6 +47,6 @@ export function jobArgs(step: StepId, facts: RunFacts, progress: RunProgress, jo
     reducer: reducer ?? null,
     environment: { ...NODE_ENVIRONMENT, ...dataRoleEnvironment(facts.cluster.dataRole) },
     inputs,
-    output: `${facts.runDirectory}/${outputOf(step, progress)}`,
+    output: workPlace(facts, outputOf(step, progress)),
   });
 }

@@ -12,6 +12,7 @@ import { jobArgs, PATIENCE, patience, type StepJob } from './step-job.ts';
 import { outputOf, toCopy } from './step-places.ts';
 import { concurrencyOf, linesPerMap, mappersOf, memoryProperties, reducersOf } from './step-size.ts';
 import { groupedByKey, MAP_ONLY, NLINE_INPUT_FORMAT } from './streaming-args.ts';
+import { workPlace } from './work-place.ts';
 
 /** Lists one side: a partition a line in, a line an object out. The program knows best how many pages to ask for at once. */
 export function listStep(step: 'listSource' | 'listDestination' | 'listVerification', facts: RunFacts, progress: RunProgress): readonly string[] {
@@ -158,5 +159,5 @@ export function diffStep(facts: RunFacts, progress: RunProgress): readonly strin
 
 /** A job whose inputs are names in the run's directory. */
 function job(step: StepId, facts: RunFacts, progress: RunProgress, own: StepJob): readonly string[] {
-  return jobArgs(step, facts, progress, { ...own, inputs: own.inputs.map((input) => `${facts.runDirectory}/${input}`) });
+  return jobArgs(step, facts, progress, { ...own, inputs: own.inputs.map((input) => workPlace(facts, input)) });
 }

@@ -14,6 +14,7 @@ export function relatedProblems(request: RelatedMembers): readonly Problem[] {
     ...placeProblems(request),
     ...diffProblems(request),
     ...sideProblems(request),
+    ...workProblems(request),
     ...(cluster.use === 'own' ? clusterProblems(cluster, diff.engine === 'athena') : []),
     ...endProblems(request),
   ];
@@ -28,17 +29,21 @@ function placeProblems({ goal, source, destination }: RelatedMembers): readonly 
   return problems;
 }
 
-function diffProblems({ goal, filters, diff, workDirectory }: RelatedMembers): readonly Problem[] {
+function diffProblems({ goal, filters, diff }: RelatedMembers): readonly Problem[] {
   const problems: Problem[] = [];
   if (goal === 'diff' && diff.engine === 'none') problems.push({ path: ['diff', 'engine'], message: 'is none, but the goal is a diff; write hive or athena' });
-  if (diff.engine === 'athena' && workDirectory === 'hdfs')
-    problems.push({ path: ['workDirectory'], message: 'cannot be hdfs with a diff by Athena, which reads the listings in S3; write run, or compare by hive' });
   if (diff.extras && filtersByMoreThanKeys(filters))
     problems.push({
       path: ['diff', 'extras'],
       message: 'cannot be true with filters by size, time or class: what they leave out of the source would look extra',
     });
   return problems;
+}
+
+/** Nobody removes what lies on a cluster that goes on. */
+function workProblems({ workDirectory, cluster }: RelatedMembers): readonly Problem[] {
+  if (workDirectory !== 'hdfs' || (cluster.use === 'own' && !cluster.keep)) return [];
+  return [{ path: ['workDirectory'], message: 'cannot be hdfs on a cluster that outlives the run, where its rows would stay; write run' }];
 }
 
 function sideProblems({ source, destination }: RelatedMembers): readonly Problem[] {

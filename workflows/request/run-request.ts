@@ -93,13 +93,13 @@ const destinationSchema = sideSchema.describe('Where they go.');
 const runDirectorySchema = s3Folder
   .optional()
   .describe(
-    'Below this place, s3://bucket/prefix, the run keeps its listings, rows and books as <run id>/. Default: runs/ in the work bucket of the stack; on one machine a folder that the command names.',
+    'Below this place, s3://bucket/prefix in the Region of the stack, the run keeps its listings and rows as <run id>/; what it was asked, its plans and its books stay in the work bucket, where everybody looks for them. Default: runs/ in the work bucket of the stack; on one machine a folder that the command names.',
   );
 const workDirectorySchema = z
   .enum(['run', 'hdfs'])
   .default('run')
   .describe(
-    'Where the large record files between the steps lie. run: in the run directory. hdfs: on the cluster, which spares requests and time; they end with the cluster, so that such a run is resumed from its listings. Default: run.',
+    'Where the results of the copy step lie, a line each object or part, until the next step has read them. run: in the run directory. hdfs: on the cluster, which spares requests; they end with the cluster, so that a run which is resumed on another looks at every object of the round again. Everything else outlives the cluster anyway. Default: run.',
   );
 const verifySchema = z
   .boolean()

@@ -41,9 +41,10 @@ describe('places of a request', () => {
       expect(sentences({ runDirectory: place })[0]).toMatch(/^runDirectory /);
   });
 
-  it('are not on the cluster where Athena must read them', () => {
+  it('are not on a cluster that outlives the run', () => {
     expect(sentences({ workDirectory: 'hdfs' })).toEqual([]);
-    expect(sentences({ workDirectory: 'hdfs', diff: { engine: 'athena' } })[0]).toMatch(/^workDirectory cannot be hdfs with a diff by Athena/);
+    expect(sentences({ workDirectory: 'hdfs', cluster: { use: 'own', keep: true } })[0]).toMatch(/^workDirectory cannot be hdfs on a cluster that outlives/);
+    expect(sentences({ workDirectory: 'hdfs', cluster: { use: 'given', id: 'j-2AXXXXXXGAPLF' } })).toHaveLength(1);
   });
 });
 
