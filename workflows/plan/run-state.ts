@@ -16,12 +16,17 @@ export type RunPurpose = 'copy' | 'count' | 'compare' | 'verify';
 /** Which way the diff goes. */
 export type DiffEngine = 'none' | 'hive' | 'athena';
 
+/** Forms of a cluster that is created, by the parameters that not every cluster has. */
+export type ClusterForm = 'plain' | 'image' | 'kerberos' | 'image-and-kerberos';
+
 /** What the machine's Choice states ask. */
 export interface RunChoices {
   /** Create a cluster of the run's own; else `cluster.id` is given. */
   readonly createCluster: boolean;
   /** Terminate the cluster at the end: it was created by this run and is not to be kept. */
   readonly terminateCluster: boolean;
+  /** Which parameters the cluster to be created has beside those that all have: a member that is not there can't be read, so each form has a state. */
+  readonly clusterForm: ClusterForm;
   readonly splitPartitions: boolean;
   /** Not so where a verification takes the listing of an earlier run. */
   readonly listSource: boolean;
@@ -41,7 +46,13 @@ export interface RunCluster {
   /** The cluster's name: the run id. */
   readonly name: string;
   /** What RunJobFlow is asked; on a run with a given cluster nothing reads it, but it stands there all the same. */
-  readonly parameters: ClusterParameters;
+  readonly parameters: ClusterParameters & Partial<FormParameters>;
+}
+
+/** Parameters that only some forms have; not there in the others. */
+export interface FormParameters {
+  readonly CustomAmiId: string;
+  readonly KerberosAttributes: Readonly<Record<string, string>>;
 }
 
 /**
@@ -217,51 +228,3 @@ export interface StopClusterOutput {
 
 /** `release-lock`: the pair's lock, only where it holds this execution's ARN. The last thing of a good run; `stop-cluster` does the same at its end. */
 export interface ReleaseLockInput extends ExecutionContext {}
-
-/** `prepare-fan-out`: the fan-out's request as it came. */
-export interface PrepareFanOutInput extends ExecutionContext {
-  readonly request: unknown;
-}
-/** What `prepare-fan-out` gives: one child for each part file or pair of buckets. All of it together stays far below 256 KiB. */
-export interface FanOutState {
-  /** At most 40, the limit of an inline Map. */
-  readonly concurrency: number;
-  /** Children that may fail while the fan-out still succeeds. */
-  readonly toleratedFailures: number;
-  readonly children: readonly FanOutChild[];
-}
-/** One child of a fan-out. */
-export interface FanOutChild {
-  /** At most 40 of `[A-Za-z0-9_-]`: the beginning of the execution's name, which a fresh suffix completes. */
-  readonly name: string;
-  /** The input of its execution: a whole request, and `AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID` with the parent's ARN beside its members. */
-  readonly input: unknown;
-}
-/** How a child ended. */
-export interface FanOutResult {
-  /** Name of the execution. */
-  readonly name: string;
-  readonly status: 'succeeded' | 'failed';
-  /** Empty where it succeeded, else the error's name. Causes stay with the children: forty of them may be too long for a state. */
-  readonly error: string;
-  /** The run; empty where it failed. */
-  readonly runId: string;
-  /** Place of its `output.json`; empty where it failed. */
-  readonly output: string;
-}
-
-/** `summarize-fan-out`: adds up the books of the children. */
-export interface SummarizeFanOutInput extends ExecutionContext {
-  readonly children: readonly FanOutResult[];
-  readonly toleratedFailures: number;
-}
-/** What `summarize-fan-out` gives. */
-export interface SummarizeFanOutOutput {
-  readonly status: 'succeeded' | 'partial' | 'failed';
-  readonly succeeded: number;
-  readonly failed: number;
-  /** Place of the sum. */
-  readonly output: string;
-  /** One line for people. */
-  readonly cause: string;
-}
