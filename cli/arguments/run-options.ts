@@ -25,6 +25,20 @@ export const WORK_OPTIONS = {
   concurrency: { kind: 'count', value: 'N', least: 1, meaning: 'requests under way at once in each task; default 256 shared by the tasks' },
 } as const satisfies CliOptions;
 
+/** Where the steps run. */
+export const CLUSTER_OPTIONS = {
+  cluster: {
+    kind: 'choice',
+    choices: ['local', 'hadoop'],
+    meaning: 'hadoop: the steps run on the Hadoop that HADOOP_CONF_DIR is the client configuration of; default local, processes on this machine',
+  },
+  'cluster-dir': {
+    kind: 'text',
+    value: 'URL',
+    meaning: 'where run directories lie for a Hadoop: s3://BUCKET/PREFIX, or file:///DIR on a disk that all nodes share',
+  },
+} as const satisfies CliOptions;
+
 /** Reads the operands of a command. @throws UsageError with every one that is no `s3://bucket/prefix` */
 export function readLocations(operands: Readonly<Record<string, string | undefined>>): readonly S3Location[] {
   const read = Object.entries(operands).map(([name, text = '']) => ({ name, text, location: readS3Url(text) }));

@@ -5,7 +5,7 @@ import { FIDELITY_OPTIONS, fidelityOf } from '../arguments/fidelity-options.ts';
 import { FILTER_OPTIONS, filtersOf } from '../arguments/filter-options.ts';
 import type { CliCommand, CliOptions, CliValues } from '../arguments/option-table.ts';
 import { PACE_OPTIONS, paceOf } from '../arguments/pace-options.ts';
-import { COMPARE_OPTION, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
+import { CLUSTER_OPTIONS, COMPARE_OPTION, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 
 const OPTIONS = {
   diff: { kind: 'flag', meaning: 'copy only what is missing at the destination or differs by ETag or size' },
@@ -19,6 +19,7 @@ const OPTIONS = {
   ...FIDELITY_OPTIONS,
   ...WORK_OPTIONS,
   ...PACE_OPTIONS,
+  ...CLUSTER_OPTIONS,
   ...SHOW_OPTIONS,
   ...TWO_SIDE_OPTIONS,
 } as const satisfies CliOptions;

@@ -17,7 +17,7 @@ export async function run(words: readonly string[], host: Host): Promise<number>
   if (isResume(words)) return resume(words, host);
   const { operands, values } = readArguments(COPY_COMMAND, words);
   const request = copyRequest(values, readLocations({ SOURCE: operands[0], DESTINATION: operands[1] }), host.env);
-  return shown({ request, partitionFile: values.partitions, runs: values['run-dir'], host }, values);
+  return shown({ request, partitionFile: values.partitions, runs: values['run-dir'], on: values, host }, values);
 }
 
 function isResume(words: readonly string[]): boolean {

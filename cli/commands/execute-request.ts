@@ -4,12 +4,11 @@ import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import type { LocalEnd } from '../../infra/local/engine/run-request.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import { EXIT, type Host } from '../host.ts';
-import { machineFacts } from '../preflight/machine-facts.ts';
+import { type ClusterChoice, clusterPlace } from '../preflight/cluster-place.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
 import { readPartFile } from '../preflight/read-partitions.ts';
 import { locksFolder, runsFolder } from '../preflight/run-folder.ts';
 import { resumeHere } from './resume-hint.ts';
-import { runCluster } from './run-cluster.ts';
 
 /** What is to be run. */
 export interface RequestOrder {
@@ -19,25 +18,26 @@ export interface RequestOrder {
   readonly partitionFile: string | undefined;
   /** Folder of the run directories; undefined: the default one. */
   readonly runs: string | undefined;
+  /** Where the steps run. Default: on this machine. */
+  readonly on?: ClusterChoice;
   readonly host: Host;
   readonly emit: EventSink;
 }
 
 /** Runs it to its end. @throws where this checkout is not built, or another process has the run */
-export async function executeRequest({ request, partitionFile, runs, host, emit }: RequestOrder): Promise<LocalEnd> {
-  const cluster = machineFacts(host.root);
+export async function executeRequest({ request, partitionFile, runs, on = {}, host, emit }: RequestOrder): Promise<LocalEnd> {
   const { runRequest, bucketReach } = await import('../../infra/local/engine/entry.ts');
   const { bytes, problems } = await partFile(partitionFile);
   const transport = undiciTransport({ connections: 2 });
   try {
     return await runRequest({
-      ...{ request, cluster, problems, emit },
+      ...(await clusterPlace(on, host, transport)),
+      ...{ request, problems, emit },
       partFile: bytes,
       root: host.root,
       runs: runsFolder(runs, host.env),
       locks: locksFolder(host.env),
       buckets: bucketReach({ env: host.env, transport: until(host.signal, transport) }),
-      clusterIn: (folder, _runId, events) => runCluster(folder, host, events),
       signal: host.signal,
     });
   } finally {

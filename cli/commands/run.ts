@@ -2,7 +2,7 @@
 import { commandHelp } from '../arguments/help.ts';
 import type { CliCommand, CliOptions } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
-import { SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
+import { CLUSTER_OPTIONS, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import type { Host } from '../host.ts';
 import { choosePrinter } from '../printers/printer.ts';
 
@@ -10,12 +10,13 @@ const OPTIONS = {
   pair: { kind: 'text', value: 'NAME', meaning: 'the file is a config file, and this one of its pairs is meant' },
   'run-dir': WORK_OPTIONS['run-dir'],
   partitions: WORK_OPTIONS.partitions,
+  ...CLUSTER_OPTIONS,
   ...SHOW_OPTIONS,
 } as const satisfies CliOptions;
 
 const COMMAND: CliCommand<typeof OPTIONS> = {
   name: 'run',
-  meaning: 'Runs a request through the state machine that AWS runs, with a cluster of processes on this machine.',
+  meaning: 'Runs a request through the state machine that AWS runs, with a cluster of processes on this machine, or on a Hadoop.',
   operands: ['REQUEST.json'],
   options: OPTIONS,
   notes: [
@@ -36,7 +37,7 @@ export async function run(words: readonly string[], host: Host): Promise<number>
   const request = await readRequest(operands[0] ?? '', values.pair);
   const { executeRequest, endOfRun } = await import('./execute-request.ts');
   const printer = await choosePrinter(values, host);
-  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host, emit: printer.event };
+  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], on: values, host, emit: printer.event };
   const end = await executeRequest(order).finally(() => printer.end());
   return endOfRun(end, order);
 }

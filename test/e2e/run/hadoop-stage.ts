@@ -6,15 +6,11 @@ import { join } from 'node:path';
 import type { RunDirectory } from '../../../emr-steps/run-directory/run-directory.ts';
 import { type ClosableTransport, undiciTransport } from '../../../emr-steps/s3/undici-transport.ts';
 import { type ClientConfiguration, readClientConfiguration } from '../../../infra/hadoop/client-configuration.ts';
-import { hadoopFacts } from '../../../infra/hadoop/cluster-facts.ts';
 import { type HadoopCommands, hadoopCommands } from '../../../infra/hadoop/commands.ts';
-import { hadoopCluster } from '../../../infra/hadoop/hadoop-cluster.ts';
-import { publishNodeArchive } from '../../../infra/hadoop/publish.ts';
-import { hadoopRunHome } from '../../../infra/hadoop/run-home.ts';
+import { type HadoopPlace, hadoopPlace } from '../../../infra/hadoop/hadoop-place.ts';
 import { type LocalEnd, type LocalOrder, runRequest } from '../../../infra/local/engine/run-request.ts';
 import { bucketReach } from '../../../lambdas/prepare-run/bucket-reach.ts';
 import type { RunEvent } from '../../../workflows/events/run-event.ts';
-import type { ClusterFacts } from '../../../workflows/plan/run-facts.ts';
 import { type HadoopDaemons, startHadoop } from '../hadoop/daemons.ts';
 import { hadoopInstallation } from '../hadoop/installation.ts';
 import { hiveInstallation } from '../hive/installation.ts';
@@ -37,7 +33,7 @@ export interface HadoopStage {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly configuration: ClientConfiguration;
   readonly commands: HadoopCommands;
-  readonly facts: ClusterFacts;
+  readonly place: HadoopPlace;
   readonly transport: ClosableTransport;
   /** A folder of the stage's own. */
   readonly work: string;
@@ -76,9 +72,8 @@ export async function hadoopStage(): Promise<HadoopStage> {
     const homes = { HADOOP_HOME: hadoopInstallation(work), HIVE_HOME: hiveInstallation(work, buckets.workUrl, WORK_REGION) };
     const env = { PATH, HOME, JAVA_HOME, ...homes, ...buckets.env, HADOOP_CONF_DIR: hadoop.configuration };
     const [configuration, commands] = await Promise.all([readClientConfiguration(hadoop.configuration, env), hadoopCommands(env)]);
-    const archive = await publishNodeArchive({ configuration, commands, env, nodeFolder: join(ROOT, 'build', 'node') });
-    const facts = hadoopFacts(ROOT, archive, { megabytes: 8192, cores: 4 });
-    const stage = { buckets, hadoop, env, configuration, commands, facts, transport, work, close };
+    const place = await hadoopPlace({ env, root: ROOT, base: `s3://${WORK_BUCKET}/runs`, transport });
+    const stage = { buckets, hadoop, env, configuration, commands, place, transport, work, close };
     return { ...stage, run: (request, more) => runOn(stage, request, more) };
   } catch (error) {
     await close();
@@ -87,20 +82,16 @@ export async function hadoopStage(): Promise<HadoopStage> {
 }
 
 async function runOn(stage: Omit<HadoopStage, 'run'>, request: object, more: RunChoices = {}): Promise<StageRun> {
-  const { configuration, commands, env, transport, work, facts } = stage;
+  const { env, transport, work, place } = stage;
   const events: RunEvent[] = [];
-  const home = hadoopRunHome({ base: `s3://${WORK_BUCKET}/runs`, configuration, env, transport });
   const end = await runRequest({
     request,
     root: ROOT,
-    problems: [],
     partFile: null,
     runs: join(work, 'runs'),
     locks: join(work, 'locks'),
-    home,
-    cluster: facts,
+    ...place,
     buckets: bucketReach({ env, transport }),
-    clusterIn: (folder, _runId, emit) => hadoopCluster({ configuration, commands, env, events: emit, workDirectory: join(folder, '_clients') }),
     emit: tell,
     signal: new AbortController().signal,
     ...more,
@@ -109,5 +100,5 @@ async function runOn(stage: Omit<HadoopStage, 'run'>, request: object, more: Run
     events.push(event);
     if (process.env.CARILLON_E2E_SHOW !== undefined) process.stderr.write(`${JSON.stringify(event).slice(0, 600)}\n`);
   }
-  return { ...end, events, directory: home.directoryOf(end.runId) };
+  return { ...end, events, directory: place.home.directoryOf(end.runId) };
 }

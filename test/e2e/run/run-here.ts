@@ -29,7 +29,6 @@ export async function runHere({ env }: Pick<DemoBuckets, 'env'>, transport: Clos
   const end = await runRequest({
     request,
     root: ROOT,
-    problems: [],
     partFile: null,
     runs: join(folder, 'runs'),
     locks: join(folder, 'locks'),

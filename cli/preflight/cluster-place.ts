@@ -1,0 +1,35 @@
+/** Where the steps of a run work: on this machine, or on a Hadoop that this machine is a client of. */
+import type { Transport } from '../../emr-steps/s3/transport.ts';
+import type { LocalOrder } from '../../infra/local/engine/run-request.ts';
+import { runCluster } from '../commands/run-cluster.ts';
+import type { Host } from '../host.ts';
+import { machineFacts } from './machine-facts.ts';
+import { PreflightError } from './preflight-error.ts';
+
+/** What was asked for. */
+export interface ClusterChoice {
+  readonly cluster?: string | undefined;
+  readonly 'cluster-dir'?: string | undefined;
+}
+
+/** What of an order the cluster decides. */
+export type ClusterPlace = Pick<LocalOrder, 'cluster' | 'clusterIn'> & Partial<Pick<LocalOrder, 'home'>>;
+
+/** Finds it. @throws PreflightError, NotBuiltError */
+export async function clusterPlace({ cluster = 'local', 'cluster-dir': base }: ClusterChoice, host: Host, transport: Transport): Promise<ClusterPlace> {
+  const facts = machineFacts(host.root);
+  if (cluster === 'local') {
+    if (base !== undefined) throw new PreflightError(['--cluster-dir is for --cluster hadoop; on this machine give --run-dir']);
+    return { cluster: facts, clusterIn: (folder, _runId, events) => runCluster(folder, host, events) };
+  }
+  if (base === undefined)
+    throw new PreflightError(['--cluster hadoop needs --cluster-dir; give s3://BUCKET/PREFIX, or file:///DIR on a disk that all nodes share']);
+  const { hadoopPlace } = await import('../../infra/hadoop/hadoop-place.ts');
+  return await hadoopPlace({ env: host.env, root: host.root, base, transport }).catch((error: unknown) => Promise.reject(told(error)));
+}
+
+/** What is missing of a Hadoop is bad input. */
+function told(error: unknown): unknown {
+  const isOfHadoop = error instanceof Error && 'code' in error && /^(HADOOP_|RUN_HOME_)/.test(String(error.code));
+  return isOfHadoop ? new PreflightError([error.message]) : error;
+}
