@@ -33,8 +33,9 @@ test: check build ## everything that must hold: check, then unit and integration
 integ: build ## integration tests alone
 	$(VITEST) --project integ
 
-e2e: build ## the streaming contract on real Hadoop and on the local cluster, compared (needs Java 17 and Maven)
-	@command -v java mvn >/dev/null || { echo 'make e2e needs java (17) and mvn on the path'; exit 2; }
+e2e: build ## real Hadoop, Hive, Trino and S3 servers run what EMR will run (needs Java 17, Maven, Go and Python 3)
+	@missing=''; for program in java javac mvn go python3; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	[ -z "$$missing" ] || { echo "make e2e needs Java 17 (with javac), Maven, Go and Python 3 on the path; missing:$$missing"; exit 2; }
 	$(VITEST) --project e2e --reporter=default --reporter=json --outputFile.json=build/e2e-results.json
 
 localstack: build ## the flow of the state machines on LocalStack and on the local engine, compared (needs Python 3.12 or newer)
