@@ -1,5 +1,5 @@
 /**
- * `make synth`: the archive that steps unpack as `node`, `build/node.tar.gz`: `run.sh` and Node for both architectures. npm installs only the
+ * `make synth`: the archive that steps unpack as `node`, `build/node.tgz`: `run.sh` and Node for both architectures. npm installs only the
  * Node of this machine; the other one comes by `npm pack`, checked against the lock file.
  */
 import { execFile } from 'node:child_process';
@@ -14,7 +14,7 @@ import { type TarEntry, tar } from './tar.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FETCHED = join(ROOT, 'build/fetched-nodes');
-const ARCHIVE = join(ROOT, 'build/node.tar.gz');
+const ARCHIVE = join(ROOT, 'build/node.tgz');
 
 const ARCHITECTURES = ['arm64', 'x64'] as const;
 

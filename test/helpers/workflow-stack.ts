@@ -49,7 +49,7 @@ export function fakeArtifacts(): string {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  write('node.tar.gz', 'node');
+  write('node.tgz', 'node');
   for (const program of Object.keys(PROGRAM_OPTIONS)) write(`steps/${program}.js`, `// ${program}`);
   for (const script of HIVE_SCRIPTS) write(`diff/${hiveScriptFile(script)}`, `-- ${hiveScriptFile(script)}`);
   for (const name of Object.keys(FUNCTIONS)) write(`lambdas/${name}/index.mjs`, `// ${name}`);

@@ -27,12 +27,13 @@ export class Programs extends Construct {
   /** ARNs of all of them, or of the prefix below which the stack keeps its assets. */
   readonly readable: readonly string[];
 
-  /** @param artifacts - a folder with `node.tar.gz`, `steps/*.js` and `diff/*.hql` @throws ArtifactMissingError */
+  /** @param artifacts - a folder with `node.tgz`, `steps/*.js` and `diff/*.hql` @throws ArtifactMissingError */
   constructor(scope: Construct, id: string, artifacts: string) {
     super(scope, id);
     const files = [...filesIn(artifacts, 'steps', '.js'), ...filesIn(artifacts, 'diff', '.hql')];
     const assets = files.map(([name, path]) => [name, new Asset(this, name, { path })] as const);
-    const node = new Asset(this, 'node.tar.gz', { path: existing(artifacts, 'node.tar.gz') });
+    // An asset keeps the last ending of its file, and YARN unpacks what ends in .tgz or .tar.gz, never in .gz alone.
+    const node = new Asset(this, 'node.tgz', { path: existing(artifacts, 'node.tgz') });
     this.nodeArchive = node.s3ObjectUrl;
     this.files = Object.fromEntries(assets.map(([name, asset]) => [name, asset.s3ObjectUrl]));
     this.readable = [...new Set([node, ...assets.map(([, asset]) => asset)].map(readableArn))].toSorted();

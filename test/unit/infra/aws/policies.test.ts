@@ -275,7 +275,7 @@ describe('nodes', () => {
     ['s3:GetObject', (bucket: string) => `arn:aws:s3:::${bucket}/runs/r/partitions/part.tsv`],
     ['s3:PutObject', (bucket: string) => `arn:aws:s3:::${bucket}/runs/r/source/try-1/part-00000`],
     ['s3:DeleteObject', (bucket: string) => `arn:aws:s3:::${bucket}/runs/r/source/try-1/_temporary/0`],
-    ['s3:GetObject', () => 'arn:aws:s3:::cdk-hnb659fds-assets-111122223333-eu-central-1/carillon/0a1b.tar.gz'],
+    ['s3:GetObject', () => 'arn:aws:s3:::cdk-hnb659fds-assets-111122223333-eu-central-1/carillon/0a1b.tgz'],
     ['sts:AssumeRole', () => DATA_ROLE],
   ] as const)('may %s where they must', (action, resource) => {
     expect(roles.may('CarillonInstanceRole', { action, resource: resource(work) })).toBe(true);
