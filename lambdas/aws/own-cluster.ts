@@ -1,6 +1,6 @@
 /** A cluster of a run's own: the parameters of RunJobFlow, from what the request asks and the stack knows. */
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
-import type { ClusterParameters } from '../../workflows/plan/run-state.ts';
+import type { ClusterParameters, FormParameters } from '../../workflows/plan/run-state.ts';
 import type { OwnCluster } from '../../workflows/request/cluster.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import type { ChosenCluster } from '../prepare-run/prepare-run.ts';
@@ -33,7 +33,7 @@ function concurrencyOf({ diff, goal }: RunRequest, { stepConcurrency }: OwnClust
   return stepConcurrency ?? (diff.engine !== 'none' || goal === 'verify' ? 2 : 1);
 }
 
-function jobFlow(request: RunRequest, cluster: OwnCluster, settings: ClusterSettings, runId: string): ClusterParameters {
+function jobFlow(request: RunRequest, cluster: OwnCluster, settings: ClusterSettings, runId: string): ClusterParameters & Partial<FormParameters> {
   const tags = { ...settings.tags, ...cluster.tags, 'carillon:run': runId };
   return {
     Name: runId,
@@ -56,6 +56,19 @@ function jobFlow(request: RunRequest, cluster: OwnCluster, settings: ClusterSett
       ScriptBootstrapAction: { Path: location, Args: args },
     })),
     VisibleToAllUsers: true,
+    ...(cluster.customAmi === undefined ? {} : { CustomAmiId: cluster.customAmi }),
+    ...(cluster.kerberos === null ? {} : { KerberosAttributes: kerberosOf(cluster.kerberos) }),
+  };
+}
+
+function kerberosOf({ realm, kdcAdminPassword, ...others }: NonNullable<OwnCluster['kerberos']>): FormParameters['KerberosAttributes'] {
+  const { crossRealmTrustPrincipalPassword: trust, adDomainJoinUser: user, adDomainJoinPassword: password } = others;
+  return {
+    Realm: realm,
+    KdcAdminPassword: kdcAdminPassword,
+    ...(trust === undefined ? {} : { CrossRealmTrustPrincipalPassword: trust }),
+    ...(user === undefined ? {} : { ADDomainJoinUser: user }),
+    ...(password === undefined ? {} : { ADDomainJoinPassword: password }),
   };
 }
 

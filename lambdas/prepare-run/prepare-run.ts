@@ -7,6 +7,7 @@ import type { PrepareRunInput, RunChoices, RunCluster, RunState } from '../../wo
 import { checkWholeRun } from '../../workflows/plan/whole-run.ts';
 import { parseRequest, RequestError } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { withoutSecrets } from '../../workflows/request/secrets.ts';
 import { type LockHolder, lockName, type PairLocks } from '../lock/pair-locks.ts';
 import { RefusedError } from '../run/refused-error.ts';
 import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
@@ -65,9 +66,10 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
   const wanted = parseRequest(asked);
   const runId = wanted.resume ?? runIdOfExecution(input);
   const atHome = deps.home.directoryOf(runId);
-  if (wanted.resume !== null) await readStoppedRun(atHome, wanted);
-  const request = await reachable(wanted, asked, runId, deps);
-  const chosen = await deps.clusterOf(request, runId);
+  if (wanted.resume !== null) await readStoppedRun(atHome, withoutSecrets(wanted));
+  const reached = await reachable(wanted, asked, runId, deps);
+  const chosen = await deps.clusterOf(reached, runId);
+  const request = withoutSecrets(reached);
   const findings = [...((await deps.buckets.examine?.(request, runId)) ?? []), ...(chosen.findings ?? [])];
   const earlier = request.verifiedRun === null ? null : await readVerifiedRun(deps.home.directoryOf(request.verifiedRun), request);
   const rows = placeOfRows(request, runId, atHome.base);

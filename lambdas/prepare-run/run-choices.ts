@@ -9,11 +9,12 @@ export function isReadOnly({ goal, dryRun }: RunRequest): boolean {
 }
 
 /** The choices. @param partitioned - whether the ranges of the listings are there already */
-export function choicesOf(request: RunRequest, { createCluster, terminateCluster, listTogether }: ChosenCluster, partitioned: boolean): RunChoices {
+export function choicesOf(request: RunRequest, { createCluster, terminateCluster, listTogether, cluster }: ChosenCluster, partitioned: boolean): RunChoices {
   const diffs = request.goal !== 'verify' && request.diff.engine !== 'none';
   return {
     createCluster,
     terminateCluster,
+    clusterForm: formOf(cluster.parameters),
     splitPartitions: !partitioned,
     listSource: request.verifiedRun === null,
     listDestination: diffs,
@@ -22,6 +23,11 @@ export function choicesOf(request: RunRequest, { createCluster, terminateCluster
     purpose: purposeOf(request, diffs),
     verify: request.verify && !isReadOnly(request),
   };
+}
+
+function formOf({ CustomAmiId, KerberosAttributes }: ChosenCluster['cluster']['parameters']): RunChoices['clusterForm'] {
+  if (CustomAmiId === undefined) return KerberosAttributes === undefined ? 'plain' : 'kerberos';
+  return KerberosAttributes === undefined ? 'image' : 'image-and-kerberos';
 }
 
 function purposeOf({ goal, dryRun }: RunRequest, diffs: boolean): RunPurpose {

@@ -6,7 +6,7 @@ import { choicesOf } from '../../lambdas/prepare-run/run-choices.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import { planRun } from '../../workflows/plan/run-plan.ts';
 import { firstProgress } from '../../workflows/plan/run-progress.ts';
-import type { ClusterParameters, RunState } from '../../workflows/plan/run-state.ts';
+import type { ClusterParameters, FormParameters, RunState } from '../../workflows/plan/run-state.ts';
 import type { RunRequestInput } from '../../workflows/request/run-request.ts';
 import { type HandlerContracts, type HandlerName, handlerOf } from '../../workflows/state-machine/handlers.ts';
 import { runFacts } from './run-facts.ts';
@@ -15,6 +15,8 @@ import { runFacts } from './run-facts.ts';
 export interface RunKind {
   readonly request?: Partial<RunRequestInput>;
   readonly cluster?: Partial<Pick<ChosenCluster, 'createCluster' | 'terminateCluster' | 'listTogether'>>;
+  /** Parameters that only this kind of cluster has. */
+  readonly parameters?: Partial<FormParameters>;
   /** A resumed run has its partitions already. */
   readonly partitioned?: boolean;
 }
@@ -46,11 +48,11 @@ export function clusterParameters(request: Partial<RunRequestInput> = {}): Clust
 export const CLUSTER_PARAMETERS = clusterParameters();
 
 /** The state after `prepare-run`. */
-export function runState({ request = {}, cluster = {}, partitioned = false }: RunKind): RunState {
+export function runState({ request = {}, cluster = {}, parameters = {}, partitioned = false }: RunKind): RunState {
   const athena = { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://work/athena/' };
   const facts: RunFacts = { ...runFacts(request), runDirectory: 's3://work/runs/1', athena: request.diff?.engine === 'athena' ? athena : null };
   const own = { createCluster: true, terminateCluster: true, listTogether: true, ...cluster };
-  const chosen = { id: own.createCluster ? '' : 'j-GIVEN', name: facts.runId, parameters: CLUSTER_PARAMETERS };
+  const chosen = { id: own.createCluster ? '' : 'j-GIVEN', name: facts.runId, parameters: { ...CLUSTER_PARAMETERS, ...parameters } };
   return {
     run: { id: facts.runId, directory: facts.runDirectory, startedAt: '2026-01-02T03:04:05.678Z', executionArn: 'arn:aws:states:eu-central-1:1:execution:m:n' },
     choices: choicesOf(facts.request, { ...own, cluster: chosen, facts: facts.cluster }, partitioned),
@@ -107,6 +109,9 @@ export function isFixed(path: string): boolean {
 const hive = { diff: { engine: 'hive' } } as const;
 const athena = { diff: { engine: 'athena', extras: true } } as const;
 
+const IMAGE = { CustomAmiId: 'ami-0123456789abcdef0' } as const;
+const KERBEROS = { KerberosAttributes: { Realm: 'EC2.INTERNAL', KdcAdminPassword: 'p' } } as const;
+
 /** Every kind of run that passes other states. */
 export const RUN_KINDS: Readonly<Record<string, RunKind>> = {
   'a copy': {},
@@ -116,6 +121,9 @@ export const RUN_KINDS: Readonly<Record<string, RunKind>> = {
   'a copy after an Athena diff': { request: { ...athena, verify: true } },
   'a copy on a given cluster': { request: { ...hive, verify: true }, cluster: { createCluster: false, terminateCluster: false } },
   'a copy on a cluster that is kept': { cluster: { terminateCluster: false } },
+  'a copy on a cluster of an image': { parameters: IMAGE },
+  'a copy on a Kerberos cluster': { parameters: KERBEROS },
+  'a copy on a Kerberos cluster of an image': { parameters: { ...IMAGE, ...KERBEROS } },
   'a copy that is resumed': { request: { ...athena, verify: true }, partitioned: true },
   'a dry run': { request: { dryRun: true, verify: true } },
   'a dry run after a Hive diff': { request: { ...hive, dryRun: true } },

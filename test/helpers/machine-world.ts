@@ -24,7 +24,7 @@ import { summarizeRunHandler } from '../../lambdas/summarize-run/handler.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import { runIdOf } from '../../workflows/plan/run-id.ts';
 import { NO_NEIGHBOURS } from '../../workflows/plan/run-progress.ts';
-import type { RunChoices } from '../../workflows/plan/run-state.ts';
+import type { FormParameters, RunChoices, RunCluster } from '../../workflows/plan/run-state.ts';
 import type { RunRequestInput } from '../../workflows/request/run-request.ts';
 import { CLUSTER_PARAMETERS } from './machine-samples.ts';
 import { localCluster } from './run-facts.ts';
@@ -223,11 +223,16 @@ function handlersOf({ folder, counts }: WorldOrder, world: World) {
   };
 }
 
+/** What only some forms of clusters are created with. */
+const EVERY_FORM: FormParameters = { CustomAmiId: 'ami-0123456789abcdef0', KerberosAttributes: { Realm: 'R', KdcAdminPassword: 'p' } };
+
 function withChoices(lambda: Binding, choices: Partial<RunChoices>): Binding {
   return async (input, task) => {
-    const answer = (await lambda(input, task)) as { readonly Payload: { readonly choices?: RunChoices } };
-    if (answer.Payload?.choices === undefined) return answer;
-    return { ...answer, Payload: { ...answer.Payload, choices: { ...answer.Payload.choices, ...choices } } };
+    const answer = (await lambda(input, task)) as { readonly Payload: { readonly choices?: RunChoices; readonly cluster?: RunCluster } };
+    const { choices: chosen, cluster } = answer.Payload ?? {};
+    if (chosen === undefined || cluster === undefined) return answer;
+    const parameters = { ...cluster.parameters, ...(choices.clusterForm === undefined ? {} : EVERY_FORM) };
+    return { ...answer, Payload: { ...answer.Payload, choices: { ...chosen, ...choices }, cluster: { ...cluster, parameters } } };
   };
 }
 

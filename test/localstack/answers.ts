@@ -17,6 +17,7 @@ export type Answers = Readonly<Record<string, readonly Answer[]>>;
 const CHOICES: RunChoices = {
   createCluster: true,
   terminateCluster: true,
+  clusterForm: 'plain',
   splitPartitions: true,
   listSource: true,
   listDestination: false,

@@ -139,6 +139,17 @@ describe('a cluster of the run’s own', () => {
     expect([listTogether, cluster.parameters.StepConcurrencyLevel]).toEqual([true, 2]);
   });
 
+  it('is of an image, or with Kerberos, where the request says so, and bears no such member elsewhere', async () => {
+    const kerberos = { realm: 'R', kdcAdminPassword: 'p', adDomainJoinUser: 'u' };
+    const { cluster } = await chosen({ use: 'own', customAmi: 'ami-01234567', kerberos, securityConfiguration: 'kerberized' });
+    expect(cluster.parameters).toMatchObject({
+      CustomAmiId: 'ami-01234567',
+      KerberosAttributes: { Realm: 'R', KdcAdminPassword: 'p', ADDomainJoinUser: 'u' },
+      SecurityConfiguration: 'kerberized',
+    });
+    expect(Object.keys((await chosen(undefined)).cluster.parameters).filter((name) => /Ami|Kerberos/.test(name))).toEqual([]);
+  });
+
   it('that is kept, or in subnets of others, is told of', async () => {
     const { terminateCluster, findings } = await chosen({ use: 'own', keep: true, subnetIds: ['subnet-00000000'], securityConfiguration: 'theirs' });
     expect(terminateCluster).toBe(false);

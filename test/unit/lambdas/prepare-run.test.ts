@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lockName } from '../../../lambdas/lock/pair-locks.ts';
 import { prepareRun } from '../../../lambdas/prepare-run/prepare-run.ts';
 import { RefusedError } from '../../../lambdas/run/refused-error.ts';
 import { runIdOf } from '../../../workflows/plan/run-id.ts';
+import { parseRequest } from '../../../workflows/request/parse-request.ts';
 import { EXECUTION, prepared, REQUEST, surroundings } from './surroundings.ts';
 
 const other = { ...EXECUTION, executionArn: `${EXECUTION.executionArn}-2` };
@@ -82,6 +84,18 @@ describe('prepare-run', () => {
     const { deps } = await prepared(parent);
     await expect(prepareRun({ ...other, request: { ...REQUEST, ...parent } }, deps)).resolves.toBeDefined();
     await expect(prepareRun({ ...other, request: REQUEST }, deps)).rejects.toBeInstanceOf(RefusedError);
+  });
+
+  it('writes no password down, and goes on with the run all the same', async () => {
+    const kerberos = { realm: 'R', kdcAdminPassword: 'kdc-secret', adDomainJoinUser: 'joiner', adDomainJoinPassword: 'join-secret' };
+    const request = { ...REQUEST, cluster: { use: 'own' as const, kerberos, securityConfiguration: 'k' } };
+    const { deps, state, directory } = await prepared(request);
+    for (const file of ['request.json', 'run.json']) {
+      const text = Buffer.from((await directory.read(file)) ?? '').toString();
+      expect([text.includes('joiner'), /kdc-secret|join-secret/.test(text)]).toEqual([true, false]);
+    }
+    await deps.locks.release(lockName(parseRequest(request)), EXECUTION.executionArn);
+    await expect(prepareRun({ ...other, request: { ...request, resume: state.run.id } }, deps)).resolves.toMatchObject({ run: { id: state.run.id } });
   });
 
   it('locks nothing for a run that writes nothing', async () => {
