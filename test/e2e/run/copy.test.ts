@@ -1,9 +1,13 @@
 /** The demo's set, copied by the state machine with every EMR task on YARN, ends as the run on this machine ends. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUCKETS } from '../../../cli/demo/demo-store.ts';
+import { campanileChanges } from '../../../cli/demo/campanile-set.ts';
+import { BUCKETS, fillSource } from '../../../cli/demo/demo-store.ts';
+import { RECEIVER } from '../../../cli/demo/profiles.ts';
 import { hadoopCluster } from '../../../infra/hadoop/hadoop-cluster.ts';
 import type { RunPlan } from '../../../workflows/plan/run-plan.ts';
+import { trinoEngine } from '../trino/athena-on-trino.ts';
+import { startTrino, type Trino } from '../trino/daemon.ts';
 import { contentsOf, demoRequest, openUploads, putAs } from './demo-buckets.ts';
 import { type HadoopStage, hadoopStage } from './hadoop-stage.ts';
 import { comparable, comparableBooks, ledgerOf, linesOf } from './ledgers.ts';
@@ -54,5 +58,28 @@ describe('a run with every step on YARN and the diff on Hive', { timeout: 600_00
     expect(args).toContain(`${directory.base}/diff/try-1/to-copy`);
     expect(await cluster.run({ name, args }, new AbortController().signal)).toEqual({ status: 'completed' });
     expect(await linesOf(directory, tasks)).toEqual([]);
+  });
+});
+
+describe('a run with every step on YARN and the diff on Trino', { timeout: 600_000 }, () => {
+  let trino: Trino;
+  beforeAll(async () => {
+    const { accessKeyId, secretAccessKey } = RECEIVER;
+    trino = await startTrino(join(stage.work, 'trino'), { endpointUrl: stage.buckets.workUrl, accessKeyId, secretAccessKey });
+  }, 400_000);
+  afterAll(() => trino?.stop());
+
+  it('copies what has changed since, as a run on this machine does with DuckDB', async () => {
+    await fillSource(stage.buckets.store, campanileChanges());
+    const request = (engine: string) => ({ diff: { engine, extras: true }, work: WORK });
+    const here = await runHere(stage.buckets, stage.transport, join(stage.work, 'here'), demoRequest(stage.buckets, 'streamed', request('hive')));
+    const there = await stage.run(demoRequest(stage.buckets, 'serverSide', request('athena')), { athena: trinoEngine(trino.url) });
+    expect(there.end, JSON.stringify(there.events.filter(({ type }) => type.endsWith('failed')))).toMatchObject({ status: 'SUCCEEDED' });
+    expect(comparableBooks(there.output)).toEqual(comparableBooks(here.output));
+    expect(there.output?.books?.outcomes).toMatchObject({ copied: { objects: 2 }, skipped: { objects: 5 } });
+    expect(comparable(await ledgerOf(there.directory, 4))).toEqual(comparable(await ledgerOf(here.directory, 4)));
+    expect(contentsOf(stage.buckets, BUCKETS.serverSide)).toEqual(contentsOf(stage.buckets, BUCKETS.streamed));
+    expect((await there.directory.list('diff/try-1/to-copy')).every(({ path }) => path.endsWith('.gz'))).toBe(true);
+    expect(there.events.flatMap((event) => (event.type === 'step.started' ? [event.args[0]] : []))).not.toContain('hive-script');
   });
 });

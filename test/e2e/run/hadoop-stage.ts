@@ -24,7 +24,7 @@ export interface StageRun extends LocalEnd {
 }
 
 /** What a test may change about a run. */
-export type RunChoices = Partial<Pick<LocalOrder, 'signal' | 'bind' | 'request'>>;
+export type RunChoices = Partial<Pick<LocalOrder, 'signal' | 'athena'>>;
 
 /** Everything at hand. */
 export interface HadoopStage {

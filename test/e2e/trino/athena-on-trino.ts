@@ -3,6 +3,7 @@
  * CREATE EXTERNAL TABLE is Hive's DDL, and UNLOAD is a table at the target that is dropped again, which leaves its files.
  */
 
+import type { AthenaEngine } from '../../../infra/local/engine/local-athena.ts';
 import { LISTING_COLUMNS } from '../../../workflows/diff/listing-columns.ts';
 import { type AthenaStatement, readAthenaStatement } from '../../../workflows/diff/read-athena-statement.ts';
 import { query, type Rows, TrinoError } from './client.ts';
@@ -14,6 +15,14 @@ export async function onTrino(url: string, text: string): Promise<Rows> {
   let rows: Rows = [];
   for (const one of trinoStatements(statement, text)) rows = await query(url, one);
   return rows;
+}
+
+/** Trino in Athena's place, for the state machine on this machine. */
+export function trinoEngine(url: string): AthenaEngine {
+  return {
+    place: { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://carillon-results' },
+    run: async (statement) => ((await onTrino(url, statement))[0] ?? []).map(String),
+  };
 }
 
 /** The statements for one of Athena's. */

@@ -18,7 +18,7 @@ import { hiveInstallation } from '../hive/installation.ts';
 import { type DemoBuckets, emptyBuckets, WORK_BUCKET, WORK_REGION } from '../run/demo-buckets.ts';
 import { linesOf } from '../run/ledgers.ts';
 import { ROOT } from '../run/root.ts';
-import { onTrino } from './athena-on-trino.ts';
+import { trinoEngine } from './athena-on-trino.ts';
 import { startTrino, type Trino } from './daemon.ts';
 import { type Listings, oddListings } from './listings.ts';
 
@@ -112,13 +112,11 @@ async function byHive(id: string, { base, ...directory }: RunDirectory): Promise
 async function byTrino(id: string, directory: RunDirectory): Promise<Answer> {
   const { base } = directory;
   const places = { source: `${base}/source`, destination: `${base}/destination`, output: `${base}/athena` };
-  const queries = athenaQueries(
-    { runId: id, number: 1, ...places, extras: true, compare: 'etag' },
-    { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://nowhere' },
-  );
-  const run = (query: { readonly statement: string }) => onTrino(trino.url, query.statement);
+  const { place, run: runStatement } = trinoEngine(trino.url);
+  const queries = athenaQueries({ runId: id, number: 1, ...places, extras: true, compare: 'etag' }, place);
+  const run = ({ statement }: { readonly statement: string }) => runStatement(statement, new AbortController().signal);
   for (const query of [...queries.dropTables, ...queries.createTables]) await run(query);
-  const counts = countsOfCells(((await run(queries.counts))[0] ?? []).map(String));
+  const counts = countsOfCells(await run(queries.counts));
   if (counts.missing.objects + counts.different.objects > 0) await run(queries.toCopy);
   if (counts.extra.objects > 0) await run(queries.extra);
   for (const query of queries.dropTables) await run(query);
