@@ -59,6 +59,7 @@ tools: $(PYTHON)/.tools ## cfn-lint, shellcheck and MiniStack, into build/ (need
 
 synth: build ## the CloudFormation template of CONFIG=carillon.json (docs/deploying.md), checked by cdk-nag
 	$(NODE) infra/build/node-archive.ts
+	$(NODE) infra/build/construct.ts
 	$(NODE) infra/aws/bin/app.ts $(CONFIG) build build/cdk.out
 
 deploy: synth ## what synth made, to the account and Region of the credentials (needs cdk bootstrap once)

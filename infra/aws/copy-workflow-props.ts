@@ -18,7 +18,7 @@ export interface NotifyTargets {
 
 /** The props of the construct. */
 export interface CopyWorkflowProps {
-  /** Folder with `node.tgz`, `steps/`, `diff/` and `lambdas/`, as `make synth` builds it. */
+  /** Folder with `node.tgz`, `steps/`, `diff/`, `lambdas/` and `nodes/`, as `make synth` builds it. */
   readonly artifacts: string;
   readonly network: NetworkChoice;
   readonly data: DataAccess;

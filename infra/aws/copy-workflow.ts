@@ -89,7 +89,7 @@ export class CopyWorkflow extends Construct {
     const { vpc, subnetIds } = network(base, props.network);
     const programs = new Programs(this, 'Programs', props.artifacts);
     const growth = props.growVolumes === undefined ? {} : props.growVolumes;
-    const bootstrap = new Bootstrap(this, 'Bootstrap', growth, props.bootstrap ?? []);
+    const bootstrap = new Bootstrap(this, 'Bootstrap', join(props.artifacts, 'nodes'), growth, props.bootstrap ?? []);
     const nodes = instanceRole(base, {
       programs: [...programs.readable, ...bootstrap.readable],
       dataRoleArn: this.dataRoleArn,

@@ -50,6 +50,7 @@ export function fakeArtifacts(): string {
     writeFileSync(join(folder, path), text);
   };
   write('node.tgz', 'node');
+  for (const script of ['grow-volumes.sh', 'install-grow-volumes.sh']) write(`nodes/${script}`, `# ${script}`);
   for (const program of Object.keys(PROGRAM_OPTIONS)) write(`steps/${program}.js`, `// ${program}`);
   for (const script of HIVE_SCRIPTS) write(`diff/${hiveScriptFile(script)}`, `-- ${hiveScriptFile(script)}`);
   for (const name of Object.keys(FUNCTIONS)) write(`lambdas/${name}/index.mjs`, `// ${name}`);

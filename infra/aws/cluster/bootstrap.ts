@@ -1,5 +1,5 @@
 /** What runs on every node before Hadoop starts, in order, each as a hashed asset: first ours, then those of the owner of the stack. */
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { readableArn } from '../storage/programs.ts';
@@ -30,15 +30,14 @@ export interface BootstrapAction {
   readonly args: readonly string[];
 }
 
-const NODES = resolve(import.meta.dirname, '../nodes');
-
 /** The actions of a workflow. */
 export class Bootstrap extends Construct {
   readonly actions: readonly BootstrapAction[];
   /** ARNs of the scripts. */
   readonly readable: readonly string[];
 
-  constructor(scope: Construct, id: string, growth: VolumeGrowth | null, scripts: readonly BootstrapScript[]) {
+  /** @param nodes - folder of our scripts */
+  constructor(scope: Construct, id: string, nodes: string, growth: VolumeGrowth | null, scripts: readonly BootstrapScript[]) {
     super(scope, id);
     const readable: string[] = [];
     const url = (name: string, path: string): string => {
@@ -46,15 +45,14 @@ export class Bootstrap extends Construct {
       readable.push(readableArn(asset));
       return asset.s3ObjectUrl;
     };
-    const own = growth === null ? [] : [{ name: 'grow-volumes', ...this.#growth(growth, url) }];
+    const own = growth === null ? [] : [{ name: 'grow-volumes', ...growthAction(nodes, growth, url) }];
     this.actions = [...own, ...scripts.map(({ name, path, args = [] }) => ({ name, location: url(name, path), args }))];
     this.readable = [...new Set(readable)];
   }
+}
 
-  /** The installer gets the place of the script that it installs: one action brings one file. */
-  #growth({ abovePercent = 80, byPercent = 50, mostGigabytes = 1000 }: VolumeGrowth, url: (name: string, path: string) => string) {
-    const script = url('grow-volumes.sh', `${NODES}/grow-volumes.sh`);
-    const location = url('install-grow-volumes.sh', `${NODES}/install-grow-volumes.sh`);
-    return { location, args: [script, ...[abovePercent, byPercent, mostGigabytes].map(String)] };
-  }
+/** The installer gets the place of the script that it installs: one action brings one file. */
+function growthAction(nodes: string, { abovePercent = 80, byPercent = 50, mostGigabytes = 1000 }: VolumeGrowth, url: (name: string, path: string) => string) {
+  const [script, location] = ['grow-volumes.sh', 'install-grow-volumes.sh'].map((name) => url(name, join(nodes, name))) as [string, string];
+  return { location, args: [script, ...[abovePercent, byPercent, mostGigabytes].map(String)] };
 }
