@@ -21,8 +21,9 @@ function environment({ credentials, directory }: Site): Readonly<Record<string, 
   };
 }
 
+/** As a node of the cluster starts it. */
 function program(name: string, options: string): string {
-  return `${NODE} ${join(ROOT, 'build', 'steps', `${name}.js`)} ${options}`;
+  return `${join(ROOT, 'build', 'node', 'run.sh')} ${join(ROOT, 'build', 'steps', `${name}.js`)} ${options}`;
 }
 
 function side(name: string, bucket: string, { endpoint, region }: Site): string {

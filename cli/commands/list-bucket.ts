@@ -13,6 +13,9 @@ import { readPartFile } from '../preflight/read-partitions.ts';
 import { choosePrinter } from '../printers/printer.ts';
 import { pipeProgram } from './pipe-program.ts';
 
+/** As infra/build/run.sh starts the programs of steps. */
+const FLAGS = ['--single-threaded-gc'];
+
 /** What is to be listed, and how it is shown. */
 export interface ListOrder {
   readonly location: S3Location;
@@ -35,7 +38,7 @@ export async function listBucket({ location, values, host }: ListOrder): Promise
   const at = () => new Date().toISOString();
   printer.event({ type: 'step.started', at: at(), step: STEP, args });
   const end = await pipeProgram({
-    command: [process.execPath, program, ...args],
+    command: [process.execPath, ...FLAGS, program, ...args],
     input: partitionLines(partitions.map((slice) => below(side.prefix, slice))),
     output: values.output as string | undefined,
     host,

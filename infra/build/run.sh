@@ -20,4 +20,6 @@ if [ -z "${NODE_COMPILE_CACHE:-}" ] && [ -w "$dir" ]; then
   NODE_COMPILE_CACHE=$dir/compile-cache
   export NODE_COMPILE_CACHE
 fi
-exec "$node" "$@"
+# Garbage is collected by the one thread that makes it: tasks share the cores with each other, and helpers that wait for work cost a listing a twelfth
+# of its processor time (1.90 to 1.75 CPU seconds a million keys, five runs in turn).
+exec "$node" --single-threaded-gc "$@"
