@@ -3,7 +3,7 @@
  * lies below a key, and the bound at a given share. Wrong guesses cost a request, never a key: any bound cuts a range into two that tile.
  */
 import { LetterPlace, unitsOf } from './letter-place.ts';
-import { LetterScale, type ScaleStep } from './letter-scale.ts';
+import { type Guessing, LetterScale, type ScaleStep } from './letter-scale.ts';
 import { SeenLetters } from './seen-letters.ts';
 import { boundBehindPrefix, LAST_CODE_POINT } from './successor.ts';
 
@@ -17,6 +17,16 @@ const FINEST_SHARE = 1e-13;
 const MOST_PLACES = 20_000;
 /** Units beyond which bounds are not made: a bound is sent as a key, which S3 limits to 1,024 bytes. */
 const LONGEST_BOUND = 1000;
+
+/** What is known of one letter of a key, among those that may stand in its place behind the same text. */
+export interface LetterShare {
+  /** Unit of the key at which it begins. */
+  readonly at: number;
+  /** Share, of all that begins with the text before it, that lies below it and up to its end; null: nothing is known of its place. */
+  readonly span: { readonly from: number; readonly to: number } | null;
+  /** No later letter is known at its place, nor was it proven that there is none. */
+  readonly isUncharted: boolean;
+}
 
 interface CachedScale {
   readonly version: number;
@@ -42,6 +52,13 @@ export class KeyAlphabet {
   readonly #contexts = new Map<number, SeenLetters>();
   readonly #scales = new Map<number, CachedScale>();
 
+  readonly #guessing: Guessing;
+
+  /** @param guessing - default `careful` */
+  constructor(guessing: Guessing = 'careful') {
+    this.#guessing = guessing;
+  }
+
   /** Places that something is known of. */
   get size(): number {
     return this.#places.size;
@@ -61,13 +78,17 @@ export class KeyAlphabet {
     }
   }
 
-  /** Takes in that no key stands between two, which may be bounds; both begin with the same `common` units. */
-  learnGap(low: string, high: string, common: number): void {
+  /**
+   * Takes in that no key stands between two, which may be bounds; both begin with the same `common` units.
+   *
+   * @param depth - letters behind the one in which they part that say something too: all of them where the lower one is a short bound
+   */
+  learnGap(low: string, high: string, common: number, depth = DEPTH_OF_PROOF): void {
     const place = LetterPlace.in(low, common);
     const [above, below] = [letterAt(low, common) ?? -1, letterAt(high, common) ?? BEHIND_ALL];
     this.#miss(place, above, below);
-    if (above >= 0 && above !== LAST) this.#missBeside(low, common, true);
-    if (below < LAST) this.#missBeside(high, common, false);
+    if (above >= 0 && above !== LAST) this.#missBeside(low, common, depth, true);
+    if (below < LAST) this.#missBeside(high, common, DEPTH_OF_PROOF, false);
   }
 
   /** The share of all that begins with the first `from` units of the key that lies below the key. */
@@ -120,6 +141,23 @@ export class KeyAlphabet {
     }
   }
 
+  /** What is known of a key's letters from unit `from` up to unit `to`, one after the other. */
+  sharesAlong(key: string, from: number, to: number): readonly LetterShare[] {
+    const place = LetterPlace.in(key, from);
+    const shares: LetterShare[] = [];
+    for (let at = from; at < Math.min(to, key.length); ) {
+      const letter = letterAt(key, at) as number;
+      const scale = this.#scaleAt(place);
+      const step = scale?.stepAt(letter);
+      const span = scale === undefined ? null : spanOf(step, letter);
+      const goesOn = scale?.goesOnBehind(letter) === true;
+      shares.push({ at, span, isUncharted: !goesOn && this.#places.get(place.id)?.absent.has(letter + 1) !== true });
+      at += unitsOf(letter);
+      place.step(letter);
+    }
+    return shares;
+  }
+
   /** Whether, of a key's letters from unit `from` up to unit `to`, any may have others behind it in the keys that begin alike. */
   mayBranch(key: string, from: number, to: number): boolean {
     const place = LetterPlace.in(key, from);
@@ -133,12 +171,12 @@ export class KeyAlphabet {
   }
 
   /** Below the letter in which two neighbours part, the lower one's further letters are the last of theirs, the higher one's the first. */
-  #missBeside(key: string, common: number, isLower: boolean): void {
+  #missBeside(key: string, common: number, most: number, isLower: boolean): void {
     const first = letterAt(key, common) as number;
     const place = LetterPlace.in(key, common);
     place.step(first);
     let at = common + unitsOf(first);
-    for (let depth = 0; depth < DEPTH_OF_PROOF && at < key.length; depth += 1) {
+    for (let depth = 0; depth < most && at < key.length; depth += 1) {
       const letter = letterAt(key, at) as number;
       this.#miss(place, isLower ? letter : -1, isLower ? BEHIND_ALL : letter);
       if (letter === LAST) return;
@@ -168,11 +206,19 @@ export class KeyAlphabet {
     const version = letters.version + (context?.version ?? 0);
     const cached = this.#scales.get(place.contextId);
     if (cached?.version === version) return cached.scale;
-    const scale = LetterScale.of(letters, context);
+    const scale = LetterScale.of(letters, context, this.#guessing);
     if (this.#scales.size >= MOST_PLACES) this.#scales.clear();
     this.#scales.set(place.contextId, { version, scale });
     return scale;
   }
+}
+
+/** Where a letter lies on the scale of its place. */
+function spanOf(step: ScaleStep | undefined, letter: number): { readonly from: number; readonly to: number } {
+  if (step === undefined) return { from: 1, to: 1 };
+  if (letter < step.first) return { from: step.from, to: step.from };
+  const width = (step.to - step.from) / (step.last - step.first + 1);
+  return { from: step.from + width * (letter - step.first), to: step.from + width * (letter - step.first + 1) };
 }
 
 function letterOfRun(step: ScaleStep, share: number): string {

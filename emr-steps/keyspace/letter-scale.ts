@@ -6,6 +6,11 @@ import { holds, lowerBound, type SeenLetters } from './seen-letters.ts';
 
 /** Weight of all guessed letters together, as a multiple of the known ones. */
 const GUESSED_WEIGHT = 1;
+/** Generous weights of a letter that was seen at the place but behind other letters, and of one that goes with those. */
+const ELSEWHERE_WEIGHT = 1;
+const RELATIVE_WEIGHT = 1;
+/** Letters of one kind at most: a mixture of all kinds is no guess. */
+const LARGEST_KIND = 26;
 /** First code point that is weighed by stretches of the code table, since beyond ASCII alphabets are too large to list. */
 const BEYOND_ASCII = 0x80;
 /** Letters beyond ASCII that must be known before their density is taken for that of the stretches between them. */
@@ -33,6 +38,12 @@ interface WeighedStep {
   readonly weight: number;
 }
 
+/**
+ * How guesses are made. `careful`: a letter proven absent under one text is not expected under another, and guesses weigh little, so that few
+ * requests are lost. `generous`: what was seen at a place is expected under every text, so that nothing large stays hidden.
+ */
+export type Guessing = 'careful' | 'generous';
+
 function letterSteps(letters: readonly number[], weight: number): readonly WeighedStep[] {
   return letters.map((letter) => ({ first: letter, last: letter, weight }));
 }
@@ -42,6 +53,14 @@ function guessedLetters(known: readonly number[], place: SeenLetters, context: S
   const isOpen = (letter: number): boolean => !holds(known, letter) && context?.absent.has(letter) !== true;
   const relatives = place.relatives.filter((letter) => !holds(place.seen, letter) && !place.absent.has(letter));
   return [...place.seen, ...relatives].filter(isOpen);
+}
+
+/** What was seen at the place weighs as much as what was seen in the context, and what goes with it half. */
+function generousSteps(known: readonly number[], place: SeenLetters): readonly WeighedStep[] {
+  const elsewhere = place.seen.filter((letter) => !holds(known, letter));
+  const isOneKind = place.relatives.length <= LARGEST_KIND;
+  const relatives = isOneKind ? place.relatives.filter((letter) => !holds(place.seen, letter)) : [];
+  return [...letterSteps(known, 1), ...letterSteps(elsewhere, ELSEWHERE_WEIGHT), ...letterSteps(relatives, RELATIVE_WEIGHT)];
 }
 
 /** Stretches beyond ASCII around the known letters, without what is proven empty. */
@@ -95,8 +114,9 @@ export class LetterScale {
    * @param place - what is known of the place; at least one letter was seen
    * @param context - the same behind one letter
    */
-  static of(place: SeenLetters, context: SeenLetters | undefined): LetterScale {
+  static of(place: SeenLetters, context: SeenLetters | undefined, guessing: Guessing = 'careful'): LetterScale {
     const known = context !== undefined && context.seen.length > 0 ? context.seen : place.seen;
+    if (guessing === 'generous') return new LetterScale(inShares([...generousSteps(known, place), ...stretchSteps(known, place, context)]));
     const guessed = guessedLetters(known, place, context);
     const weight = Math.min(1, (GUESSED_WEIGHT * known.length) / Math.max(1, guessed.length));
     return new LetterScale(inShares([...letterSteps(known, 1), ...letterSteps(guessed, weight), ...stretchSteps(known, place, context)]));
