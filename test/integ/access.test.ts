@@ -66,6 +66,11 @@ const CASES: readonly Case[] = [
     encrypted: { source: true, destination: false },
   },
   {
+    name: 'through the nodes, with an ACL for the owner',
+    request: { ...place, source: { ...place.source, prefix: 'out/' }, copy: { mode: 'streaming', acl: 'bucket-owner-full-control', tags: 'drop' } },
+    encrypted: { source: false, destination: false },
+  },
+  {
     name: 'through the nodes, without tags and checksums',
     request: { ...place, source: { ...place.source, prefix: 'out/' }, copy: { mode: 'streaming', tags: 'drop', checksums: 'ignore' } },
     encrypted: { source: false, destination: false },

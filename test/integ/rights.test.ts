@@ -108,6 +108,7 @@ describe('proving rights', () => {
     ['source', 's3:GetObjectAcl', 'CarillonSourceAcl'],
     ['destination', 's3:GetBucketAcl', 'CarillonDestinationOwner'],
     ['destination', 's3:PutObjectTagging', 'CarillonDestinationTags'],
+    ['destination', 's3:PutObjectAcl', 'CarillonDestinationAcl'],
     ['destination', 's3:PutObject', 'CarillonDestinationWrite'],
     ['destination', 's3:ListMultipartUploadParts', 'CarillonDestinationUploads'],
     ['destination', 's3:AbortMultipartUpload', 'CarillonDestinationUploads'],

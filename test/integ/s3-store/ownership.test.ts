@@ -31,7 +31,7 @@ beforeEach(async () => {
   store = await startStore({ accounts: ACCOUNTS, buckets: [{ name: BUCKET, ownerId: ONE }] });
   ann = sdkClient(store, ANN);
   bob = sdkClient(store, BOB);
-  const Statement = { Effect: 'Allow', Principal: { AWS: TWO }, Action: 's3:PutObject', Resource: `arn:aws:s3:::${BUCKET}/*` };
+  const Statement = { Effect: 'Allow', Principal: { AWS: TWO }, Action: ['s3:PutObject', 's3:PutObjectAcl'], Resource: `arn:aws:s3:::${BUCKET}/*` };
   await ann.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy: JSON.stringify({ Statement }) }));
 });
 

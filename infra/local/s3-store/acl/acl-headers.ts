@@ -1,7 +1,8 @@
 /** The ACL that a write asks for by its headers, and whether the bucket has ACLs at all. */
+import { authorize } from '../access/authorize.ts';
 import type { Acl, AclGrant, AclPermission } from '../bucket.ts';
 import type { Bucket } from '../buckets.ts';
-import type { BucketCall } from '../call.ts';
+import type { BucketCall, ObjectCall } from '../call.ts';
 import type { S3Request } from '../request.ts';
 import { ServiceError } from '../service-error.ts';
 import { cannedAcl, fullControl, groupGrantee, ownersAcl } from './acl.ts';
@@ -43,6 +44,10 @@ export function requestedAcl({ request }: BucketCall, ownerId: string, bucketOwn
   return grants.length === 0 ? null : { ownerId, grants };
 }
 
+function namesAcl({ headers }: S3Request): boolean {
+  return headers['x-amz-acl'] !== undefined || Object.keys(headers).some((name) => name.startsWith('x-amz-grant-'));
+}
+
 /** `AccessControlListNotSupported` where the bucket has no ACLs, for everything but the one that says what is so anyway. */
 function refuseAcls({ headers }: S3Request): void {
   const canned = headers['x-amz-acl'];
@@ -51,8 +56,10 @@ function refuseAcls({ headers }: S3Request): void {
 }
 
 /** The ACL of a new object: undefined where the bucket has none. The writer owns it, but for what is handed to an owner who prefers that. */
-export function writtenAcl(call: BucketCall): Acl | undefined {
+export function writtenAcl(call: ObjectCall): Acl | undefined {
   const { bucket, request, auth } = call;
+  // A word about ACLs needs the right to set one, even where it says what is so anyway.
+  if (namesAcl(request)) authorize(call, { bucket, key: call.key, action: 's3:PutObjectAcl' });
   if (!hasAcls(bucket)) {
     refuseAcls(request);
     return undefined;
