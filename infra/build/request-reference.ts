@@ -31,9 +31,16 @@ Each result must be a whole request; the problems of all pairs are told at once,
 
 `;
 
+const FAN_OUT = `## A fan-out
+
+Many runs at once, each on a cluster of its own: over part files between one pair of buckets, or over named pairs. What a pair says is laid over the
+base. [fan-out.schema.json](fan-out.schema.json) is the same as JSON Schema.
+
+`;
+
 /** The page. */
-export function requestReference(schema: SchemaNode): string {
-  return `${HEAD}## Members\n\n${table(schema)}\n${sections(schema, '').join('\n')}`;
+export function requestReference(schema: SchemaNode, fanOut: SchemaNode): string {
+  return `${HEAD}## Members\n\n${table(schema)}\n${sections(schema, '').join('\n')}\n${FAN_OUT}${table(fanOut)}`;
 }
 
 /** A section for each member that has members. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requestReference } from '../../../../infra/build/request-reference.ts';
-import { requestJsonSchema, type SchemaNode } from '../../../../workflows/request/json-schema.ts';
+import { fanOutJsonSchema, requestJsonSchema, type SchemaNode } from '../../../../workflows/request/json-schema.ts';
 
 const DOCS = join(import.meta.dirname, '../../../../docs');
 
@@ -23,8 +23,12 @@ describe('the schema of the request in docs', () => {
     expect(readFileSync(join(DOCS, 'request.schema.json'), 'utf8')).toBe(`${JSON.stringify(requestJsonSchema(), null, 2)}\n`);
   });
 
+  it('of a fan-out is the one that the code has', () => {
+    expect(readFileSync(join(DOCS, 'fan-out.schema.json'), 'utf8')).toBe(`${JSON.stringify(fanOutJsonSchema(), null, 2)}\n`);
+  });
+
   it('is told to people as the code has it (make build writes it)', () => {
-    expect(readFileSync(join(DOCS, 'request.md'), 'utf8')).toBe(requestReference(requestJsonSchema()));
+    expect(readFileSync(join(DOCS, 'request.md'), 'utf8')).toBe(requestReference(requestJsonSchema(), fanOutJsonSchema()));
   });
 
   it('describes every member, and names the default of everything that may be left out', () => {
