@@ -31,7 +31,7 @@ describe('carillon', () => {
   });
 
   it.each([
-    [['move'], 'carillon: unknown command "move"; known are copy, list, diff, verify, run, start, watch, stop, access, store\n'],
+    [['move'], 'carillon: unknown command "move"; known are copy, list, diff, verify, run, start, watch, stop, estimate, access, store\n'],
     [['copy', 's3://a', 's3://b', '--profil', 'x'], 'carillon: unknown option "--profil"; did you mean --profile'],
     [['copy', 's3://a'], 'carillon: s3://DESTINATION/PREFIX is missing; write carillon copy s3://SOURCE/PREFIX s3://DESTINATION/PREFIX\n'],
     [['copy', 'a', 's3://b'], 'carillon: SOURCE is "a"; write s3://bucket or s3://bucket/prefix\n'],
