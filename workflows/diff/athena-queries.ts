@@ -29,6 +29,8 @@ export interface AthenaPlace {
   readonly database: string;
   /** `s3://…` for Athena's own result files, outside of every run's directory. */
   readonly resultLocation: string;
+  /** Where an engine on one machine sees files: `s3://…` that stands before a path. Not there: nowhere, as on AWS. */
+  readonly files?: string;
 }
 
 /** What is compared. */

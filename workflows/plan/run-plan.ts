@@ -62,12 +62,17 @@ export function planRun(facts: RunFacts, progress: RunProgress): RunPlan {
 
 /** The queries of the diff's present try. */
 function athenaOf(facts: RunFacts, progress: RunProgress, place: AthenaPlace): AthenaQueries {
-  const folder = (step: StepId): string => `${facts.runDirectory}/${outputOf(step, progress)}`;
+  const folder = (step: StepId): string => `${asPlace(facts.runDirectory, place)}/${outputOf(step, progress)}`;
   const places = { source: folder('listSource'), destination: folder('listDestination'), output: folder('diff') };
   return athenaQueries(
     { runId: facts.runId, number: progress.tries.diff, ...places, extras: facts.request.diff.extras, compare: diffComparison(facts.request) },
     place,
   );
+}
+
+/** A run's directory as statements name it, which take neither blanks nor quotes. */
+function asPlace(directory: string, { files }: AthenaPlace): string {
+  return files === undefined || directory.startsWith('s3://') ? directory : `${files}${encodeURI(directory).replaceAll("'", '%27')}`;
 }
 
 /** Whether a request has a step. */

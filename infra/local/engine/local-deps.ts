@@ -32,7 +32,7 @@ export interface LocalPlace {
   readonly buckets: BucketReach;
   /** What else stands against the run, a sentence each: told with what `prepare-run` finds. Default: nothing. */
   readonly problems?: readonly string[];
-  /** Who answers in Athena's place. Default: a request for it is told what serves instead. */
+  /** Who answers in Athena's place. Default: DuckDB. */
   readonly athena?: AthenaEngine;
   readonly emit: EventSink;
 }

@@ -8,9 +8,9 @@ import type { RunOutput } from '../../../workflows/events/run-output.ts';
 import type { Cluster } from '../../../workflows/plan/cluster-step.ts';
 import { RUN_ID_PATTERN, runIdOf } from '../../../workflows/plan/run-id.ts';
 import { type CaughtError, type ExecutionContext, REFUSED_ERROR } from '../../../workflows/plan/run-state.ts';
-import { athenaBindings } from './athena-binding.ts';
 import type { Bindings } from './bindings.ts';
 import { type MachineDefinition, readDefinition } from './definition.ts';
+import { duckdbAthena } from './duckdb-athena.ts';
 import { localEmr } from './emr-bindings.ts';
 import { eventLog } from './event-log.ts';
 import { type ExecutionEnd, execute } from './execute.ts';
@@ -102,13 +102,14 @@ async function runIn({ folder }: RunPlace, order: LocalOrder, { definition, exec
     order.emit(event);
     log.sink(event);
   };
-  const common = notOwn(commonDeps({ ...order, emit }), runId);
+  const engine = order.athena ?? duckdbAthena();
+  const common = notOwn(commonDeps({ ...order, athena: engine, emit }), runId);
   const cluster = order.clusterIn(folder, runId, emit);
   const steps = stepRecords(common.home.directoryOf(runId), common.now);
   const emr = localEmr(cluster, steps);
-  const athena = order.athena === undefined ? null : localAthena(order.athena);
+  const athena = localAthena(engine);
   const handlers = localHandlers(common, { emr, sweep: { cluster, steps, signal: order.signal }, partFile: order.partFile, athena });
-  const calls = { 'lambda:invoke': lambdaBinding(handlers), ...emr.bindings, ...(athena?.bindings ?? athenaBindings) };
+  const calls = { 'lambda:invoke': lambdaBinding(handlers), ...emr.bindings, ...athena.bindings };
   try {
     const { request: input, signal, waitFactor = WAIT_FACTOR, bind = (same) => same } = order;
     const bindings = bind({ calls, functions: functionNames(handlers) });
