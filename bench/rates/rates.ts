@@ -20,7 +20,7 @@ import { taskFeed } from './task-feed.ts';
 const HELP = `node bench/rates/rates.ts [options]
   --limit N      writes a second that the prefix takes at first (3500, as S3)
   --mappers N    mappers that copy at once (4)
-  --seconds N    of the first phase; the others follow from it (30)
+  --seconds N    of each of the four phases (40)
   --latency MS   before every answer (20)
   --publish      write docs/benchmarks.md and its plot
 `;
@@ -29,7 +29,7 @@ const { values } = parseArgs({
   options: {
     limit: { type: 'string', default: '3500' },
     mappers: { type: 'string', default: '4' },
-    seconds: { type: 'string', default: '30' },
+    seconds: { type: 'string', default: '40' },
     latency: { type: 'string', default: '20' },
     publish: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -45,7 +45,7 @@ const SOURCE = 'flat:2000000000,size=1-4096,prefix=data/,name=source';
 function phases(limit: number, seconds: number): readonly RatePhase[] {
   return [
     { name: 'from nothing to the limit', limit, seconds },
-    { name: 'slump to a third', limit: Math.round(limit / 3), seconds: Math.ceil(seconds / 2) },
+    { name: 'slump to a third', limit: Math.round(limit / 3), seconds },
     { name: 'recovery', limit, seconds },
     { name: 'the prefix is split', limit: limit * 2, seconds },
   ];
