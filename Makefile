@@ -65,8 +65,8 @@ synth: build ## the CloudFormation template of CONFIG=carillon.json (docs/deploy
 deploy: synth ## what synth made, to the account and Region of the credentials (needs cdk bootstrap once)
 	$(CDK) deploy --app build/cdk.out --all
 
-e2e-aws: build ## the synthesised stack created, updated, started by a schedule and deleted on MiniStack (make tools first)
-	$(NODE) test/aws/ministack.ts
+e2e-aws: build ## the stack created, updated, started by a schedule and deleted on MiniStack and LocalStack (make tools first)
+	$(NODE) test/aws/deploy.ts
 
 demo: build ## one bucket becomes another on this machine, every ETag kept
 	$(NODE) build/cli/demo.js

@@ -1,4 +1,4 @@
-/** MiniStack in a process of its own, asked by plain HTTP: it checks no signature, and reads the service and the account from one. */
+/** Emulators, asked by plain HTTP: they check no signature, and read service, Region and account from one. MiniStack in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -34,7 +34,7 @@ export async function startEmulator(program: string, node: string): Promise<Emul
   const child = spawn(program, [], { env, stdio: ['ignore', 'ignore', process.env.MINISTACK_LOG === undefined ? 'ignore' : 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
   await answers(url, child);
-  return { ...requests(url), url, close: () => stopped(child) };
+  return { ...asked(url), url, close: () => stopped(child) };
 }
 
 async function freePort(): Promise<number> {
@@ -64,7 +64,8 @@ async function stopped(child: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
-function requests(url: string): Omit<Emulator, 'url' | 'close'> {
+/** How an emulator at this address is asked. */
+export function asked(url: string): Omit<Emulator, 'url' | 'close'> {
   const headers = (service: string, more: Readonly<Record<string, string>>) => ({
     authorization: `AWS4-HMAC-SHA256 Credential=${PLACE.account}/20260101/${PLACE.region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     ...more,

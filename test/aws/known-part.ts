@@ -13,7 +13,7 @@ function replaced(value: unknown, gone: ReadonlySet<string>): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { Ref, 'Fn::GetAtt': attribute } = value as { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly string[] };
   const id = Ref ?? attribute?.[0];
-  if (id !== undefined && gone.has(id)) return `left-out-${id}`;
+  if (id !== undefined && gone.has(id)) return attribute === undefined ? `left-out-${id}` : `arn:aws:lambda:eu-central-1:111122223333:function:left-out-${id}`;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, one]) => (name === 'DependsOn' && typeof one === 'string' && gone.has(one) ? [] : [[name, replaced(one, gone)]])),
   );
