@@ -4,7 +4,7 @@ import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import type { LocalEnd } from '../../infra/local/engine/run-request.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import { EXIT, type Host } from '../host.ts';
-import { type ClusterChoice, clusterPlace } from '../preflight/cluster-place.ts';
+import { type ClusterChoice, clusterPlace, clusterProblems } from '../preflight/cluster-place.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
 import { readPartFile } from '../preflight/read-partitions.ts';
 import { locksFolder, runsFolder } from '../preflight/run-folder.ts';
@@ -32,7 +32,7 @@ export async function executeRequest({ request, partitionFile, runs, on = {}, ho
   try {
     return await runRequest({
       ...(await clusterPlace(on, host, transport)),
-      ...{ request, problems, emit },
+      ...{ request, problems: [...problems, ...clusterProblems(on, request)], emit },
       partFile: bytes,
       root: host.root,
       runs: runsFolder(runs, host.env),

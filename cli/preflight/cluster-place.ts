@@ -28,6 +28,13 @@ export async function clusterPlace({ cluster = 'local', 'cluster-dir': base }: C
   return await hadoopPlace({ env: host.env, root: host.root, base, transport }).catch((error: unknown) => Promise.reject(told(error)));
 }
 
+/** What of a request cannot be done there, a sentence each; it is told with everything else that is wrong. */
+export function clusterProblems({ cluster }: ClusterChoice, request: unknown): readonly string[] {
+  const { engine } = (request as { readonly diff?: { readonly engine?: unknown } } | null)?.diff ?? {};
+  if (cluster !== 'hadoop' || engine !== 'athena') return [];
+  return ['diff.engine (athena) compares on AWS, or by DuckDB on this machine; on a Hadoop ask for hive'];
+}
+
 /** What is missing of a Hadoop is bad input. */
 function told(error: unknown): unknown {
   const isOfHadoop = error instanceof Error && 'code' in error && /^(HADOOP_|RUN_HOME_)/.test(String(error.code));

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clusterPlace } from '../../../../cli/preflight/cluster-place.ts';
+import { clusterPlace, clusterProblems } from '../../../../cli/preflight/cluster-place.ts';
 import { capturedHost } from '../../../helpers/captured-host.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -35,5 +35,11 @@ describe('where the steps run', () => {
     await expect(place(at, { HADOOP_CONF_DIR: folder, PATH: folder })).rejects.toMatchObject({ problems: [expect.stringContaining('HADOOP_CONF_DIR')] });
     await writeFile(join(folder, 'yarn-site.xml'), '<configuration></configuration>');
     await expect(place(at, { HADOOP_CONF_DIR: folder, PATH: folder })).rejects.toMatchObject({ problems: [expect.stringContaining('HADOOP_HOME')] });
+  });
+
+  it('refuses an Athena diff on a Hadoop, and there alone', () => {
+    const request = { diff: { engine: 'athena' } };
+    expect(clusterProblems({ cluster: 'hadoop' }, request)).toEqual([expect.stringContaining('diff.engine (athena)')]);
+    expect([clusterProblems({}, request), clusterProblems({ cluster: 'hadoop' }, {}), clusterProblems({ cluster: 'hadoop' }, null)]).toEqual([[], [], []]);
   });
 });
