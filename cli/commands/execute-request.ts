@@ -38,6 +38,7 @@ export async function executeRequest({ request, partitionFile, runs, on = {}, ho
       runs: runsFolder(runs, host.env),
       locks: locksFolder(host.env),
       buckets: bucketReach({ env: host.env, transport: until(host.signal, transport) }),
+      asker: { env: host.env, transport: until(host.signal, transport) },
       signal: host.signal,
     });
   } finally {

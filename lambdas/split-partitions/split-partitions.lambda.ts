@@ -3,5 +3,8 @@ import { baseBucket } from '../aws/base-bucket.ts';
 import { telling } from '../aws/telling.ts';
 import { splitPartitionsHandler } from './handler.ts';
 
+const { env } = process;
+const { home, transport } = baseBucket(env);
+
 /** The handler. */
-export const handler = splitPartitionsHandler({ ...baseBucket(process.env), partFile: async () => null }, telling('split-partitions').instruments);
+export const handler = splitPartitionsHandler({ home, asker: { env, transport }, partFile: async () => null }, telling('split-partitions').instruments);

@@ -1,29 +1,74 @@
-/** The ranges that the list mappers get: those of a given part file, else one for everything. */
-
+/** The ranges that the list mappers get: those of a part file, ranges of about the same size found by sampling, or one for everything. */
+import { cutRange, WHOLE_RANGE } from '../../emr-steps/keyspace/key-range.ts';
 import type { Partition } from '../../emr-steps/records/partition.ts';
 import { PARTITIONS_FILE } from '../../emr-steps/run-directory/layout.ts';
+import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import { planRun } from '../../workflows/plan/run-plan.ts';
 import type { SplitPartitionsInput, SplitPartitionsOutput } from '../../workflows/plan/run-state.ts';
 import { parsePartitionFile, partitionLines, WHOLE_PREFIX } from '../../workflows/request/partition-file.ts';
 import type { RunHome } from '../run/run-home.ts';
 import { keepPlan } from '../run/run-plans.ts';
 import { readRunRecord, writeRunRecord } from '../run/run-record.ts';
+import { type Asker, FIRST_REGION, ownClient, PATIENCE, sideClient } from './clients.ts';
+import { listKeys } from './list-keys.ts';
+import { pointsOf } from './older-points.ts';
+import { readPlaces } from './read-places.ts';
+import { sampleKeys } from './sample-keys.ts';
 
 /** What the handler needs of its surroundings. */
 export interface SplitPartitionsDeps {
   readonly home: RunHome;
-  /** The bytes of a part file that somebody gave; null: none was given. */
+  /** The bytes of a part file that somebody gave beside the request; null: none was given. */
   readonly partFile: (runId: string) => Promise<Uint8Array | null>;
+  /** Who asks buckets. Not there: nobody does, and without a part file everything is one partition. */
+  readonly asker?: Asker;
 }
 
-/** Writes `partitions/part.tsv` and plans anew. @throws PartitionFileError */
-export async function splitPartitions({ plan }: SplitPartitionsInput, { home, partFile }: SplitPartitionsDeps): Promise<SplitPartitionsOutput> {
-  const directory = home.directoryOf(plan.runId);
+/** Requests of sampling under way at once, and how long they may be begun. */
+const CONCURRENCY = 64;
+const SAMPLING_MILLISECONDS = 50_000;
+
+/** Writes `partitions/part.tsv` and plans anew. @throws PartitionFileError, S3Error */
+export async function splitPartitions({ plan }: SplitPartitionsInput, deps: SplitPartitionsDeps): Promise<SplitPartitionsOutput> {
+  const directory = deps.home.directoryOf(plan.runId);
   const record = await readRunRecord(directory);
-  const given = await partFile(plan.runId);
-  const partitions: readonly Partition[] = given === null ? [WHOLE_PREFIX] : parsePartitionFile(given);
+  const partitions = await partitionsOf(record.facts, deps);
   await directory.write(PARTITIONS_FILE, partitionLines(partitions));
   const facts = { ...record.facts, partitions: partitions.length };
   await writeRunRecord(directory, { ...record, facts });
   return { plan: await keepPlan(directory, planRun(facts, plan.progress)) };
+}
+
+async function partitionsOf(facts: RunFacts, { partFile, asker }: SplitPartitionsDeps): Promise<readonly Partition[]> {
+  const given = await partFile(facts.runId);
+  if (given !== null) return parsePartitionFile(given);
+  const { partitions } = facts.request;
+  if (partitions.from === 'automatic') return isWorthSampling(facts) && asker !== undefined ? sampled(facts, asker) : [WHOLE_PREFIX];
+  const places = readPlaces((bucket) => ownClient(bucket, facts, asker));
+  if (partitions.from === 'file') return parsePartitionFile(await places.read(partitions.location));
+  return between(await pointsOf(facts, places), '');
+}
+
+/** On one machine the list program splits by itself while it lists, which costs nothing. */
+function isWorthSampling({ cluster, request: { partitions } }: RunFacts): boolean {
+  return cluster.kind !== 'local' || (partitions.from === 'automatic' && partitions.count !== undefined);
+}
+
+async function sampled({ request, runId, cluster }: RunFacts, asker: Asker): Promise<readonly Partition[]> {
+  const { source, partitions } = request;
+  const client = sideClient({ ...source, region: source.region ?? FIRST_REGION }, runId, asker, PATIENCE);
+  const parts = 'count' in partitions ? partitions.count : undefined;
+  const limits = { slots: cluster.slots, concurrency: CONCURRENCY, milliseconds: SAMPLING_MILLISECONDS, now: () => performance.now() };
+  try {
+    const { bounds } = await sampleKeys({ ask: listKeys(client, source.prefix), prefix: source.prefix, parts, ...limits });
+    return between(bounds, source.prefix);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Partitions between whole bounds: relative to the prefix, and each bound ends one and begins the next. */
+function between(bounds: readonly string[], prefix: string): readonly Partition[] {
+  const relative = bounds.flatMap((bound) => (bound.startsWith(prefix) && bound.length > prefix.length ? [bound.slice(prefix.length)] : []));
+  return cutRange(WHOLE_RANGE, relative).map((range) => ({ delimiter: '', prefix: '', ...range }));
 }

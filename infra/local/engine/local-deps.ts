@@ -9,6 +9,8 @@ import { oneMachine } from '../../../lambdas/prepare-run/one-machine.ts';
 import type { ChosenCluster, PrepareRunDeps } from '../../../lambdas/prepare-run/prepare-run.ts';
 import { RefusedError } from '../../../lambdas/run/refused-error.ts';
 import type { RunHome } from '../../../lambdas/run/run-home.ts';
+import type { Asker } from '../../../lambdas/run/side-client.ts';
+import type { SplitPartitionsDeps } from '../../../lambdas/split-partitions/split-partitions.ts';
 import type { EventSink } from '../../../workflows/events/run-event.ts';
 import type { ClusterFacts } from '../../../workflows/plan/run-facts.ts';
 import type { ClusterParameters } from '../../../workflows/plan/run-state.ts';
@@ -18,6 +20,7 @@ import type { AthenaEngine } from './local-athena.ts';
 /** What is the same for all handlers of a run. */
 export interface CommonDeps
   extends Pick<PrepareRunDeps, 'home' | 'locks' | 'isRunning' | 'buckets' | 'problems' | 'clusterOf' | 'athena' | 'emit' | 'now'>,
+    Pick<SplitPartitionsDeps, 'asker'>,
     NotifyDeps {}
 
 /** This machine, as the command knows it. */
@@ -34,6 +37,8 @@ export interface LocalPlace {
   readonly problems?: readonly string[];
   /** Who answers in Athena's place. Default: DuckDB. */
   readonly athena?: AthenaEngine;
+  /** Who reads what a request names of partitions. Default: nobody reads buckets for it. */
+  readonly asker?: Asker;
   readonly emit: EventSink;
 }
 
@@ -43,7 +48,7 @@ export function localHome(runs: string): RunHome {
 }
 
 /** They. */
-export function commonDeps({ runs, home = localHome(runs), locks, cluster, buckets, problems = [], athena, emit }: LocalPlace): CommonDeps {
+export function commonDeps({ runs, home = localHome(runs), locks, cluster, buckets, problems = [], athena, asker, emit }: LocalPlace): CommonDeps {
   return {
     home,
     locks: filePairLocks(locks),
@@ -52,6 +57,7 @@ export function commonDeps({ runs, home = localHome(runs), locks, cluster, bucke
     problems,
     clusterOf: (request, runId) => localCluster(request, runId, cluster),
     ...(athena === undefined ? {} : { athena: athena.place }),
+    ...(asker === undefined ? {} : { asker }),
     publishers: [eventPublisher(emit)],
     emit,
     now: () => new Date(),
