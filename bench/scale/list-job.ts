@@ -7,20 +7,17 @@ import { dirname, join } from 'node:path';
 import { machineFacts } from '../../cli/preflight/machine-facts.ts';
 import { PARTITIONS_FILE } from '../../emr-steps/run-directory/layout.ts';
 import { localCluster } from '../../infra/local/cluster/local-cluster.ts';
-import type { ShapeName } from '../../infra/local/s3-store/virtual/shape-names.ts';
 import { planRun } from '../../workflows/plan/run-plan.ts';
 import { firstProgress } from '../../workflows/plan/run-progress.ts';
 import { parseRequest } from '../../workflows/request/parse-request.ts';
 import { treeMemory } from '../process-tree.ts';
-import { evenPartitions } from './even-partitions.ts';
+import { sampledPartitions } from './sampled-partitions.ts';
 
 /** What is listed, and where to. */
 export interface ListOrder {
   readonly endpoint: string;
   readonly region: string;
   readonly bucket: string;
-  readonly shape: ShapeName;
-  readonly keys: number;
   /** The run's directory; `source/try-1` comes to lie in it. */
   readonly folder: string;
   readonly compress: boolean;
@@ -37,6 +34,8 @@ export interface ListReport {
   /** Highest resident memory of one mapper, bytes. */
   readonly mapperMemory: number;
   readonly partitionSeconds: number;
+  /** Requests that found the partitions. */
+  readonly partitionRequests: number;
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -72,7 +71,7 @@ function watchMappers(): { readonly most: () => number; readonly stop: () => voi
 
 async function run(order: ListOrder): Promise<ListReport> {
   const began = performance.now();
-  const partitions = evenPartitions(order, order.tasks * PARTITIONS_PER_TASK);
+  const partitions = await sampledPartitions(order, order.bucket, order.tasks * PARTITIONS_PER_TASK, order.tasks);
   const partitionSeconds = (performance.now() - began) / 1000;
   await mkdir(dirname(join(order.folder, PARTITIONS_FILE)), { recursive: true });
   await writeFile(join(order.folder, PARTITIONS_FILE), partitions.lines);
@@ -84,7 +83,7 @@ async function run(order: ListOrder): Promise<ListReport> {
   const outcome = await cluster.run(step, new AbortController().signal).finally(() => mappers.stop());
   await cluster.close();
   if (outcome.status !== 'completed') throw new Error(outcome.status === 'failed' ? `${outcome.cause}\n${outcome.log}` : outcome.status);
-  return { output, mappers: partitions.count, mapperMemory: mappers.most(), partitionSeconds };
+  return { output, mappers: partitions.count, mapperMemory: mappers.most(), partitionSeconds, partitionRequests: partitions.requests };
 }
 
 console.log(JSON.stringify(await run(JSON.parse(process.argv[2] ?? '{}') as ListOrder)));

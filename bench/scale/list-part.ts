@@ -13,7 +13,7 @@ const MOST_MAPPER_BYTES = 300e6;
 export async function listInto(folder: string, keys: number, compress: boolean, { shape, processes, tasks }: ScalePlace, settings = '') {
   const store = await serveStore({ virtual: [`${shape}:${keys},name=source${settings}`], latencyMilliseconds: 0, processes });
   try {
-    const order: ListOrder = { endpoint: store.endpoint, region: REGION, bucket: 'source', shape, keys, folder, compress, tasks, credentials: CREDENTIALS };
+    const order: ListOrder = { endpoint: store.endpoint, region: REGION, bucket: 'source', folder, compress, tasks, credentials: CREDENTIALS };
     const { measurement, output } = await measuredJob(folder, 'list-job.ts', [JSON.stringify(order)]);
     return { measurement, report: JSON.parse(output) as ListReport, requests: (await store.requests()).ListObjectsV2 ?? 0 };
   } finally {
@@ -39,6 +39,7 @@ export async function listPart(keys: number, place: ScalePlace): Promise<ScaleFa
       ...costs(measurement),
       ['keys a second', counted(keys / measurement.wall)],
       ['largest mapper', `${counted(report.mapperMemory / MIB)} MiB${isSmall ? '' : ', too much'}`],
+      ['partitioned by sampling', `${report.mappers} ranges by ${counted(report.partitionRequests)} requests in ${report.partitionSeconds.toFixed(1)} s`],
       ['mappers, so many at once', `${report.mappers}, ${place.tasks}`],
       ['list requests', `${counted(requests)}, ${((requests * 1000) / keys).toFixed(3)} for a thousand keys`],
       ['rows, gzip', `${(bytes / 1e9).toFixed(2)} GB`],

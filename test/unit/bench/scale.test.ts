@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evenPartitions } from '../../../bench/scale/even-partitions.ts';
 import { sumOfListing, sumOfShape } from '../../../bench/scale/listing-sums.ts';
+import { rangesOf } from '../../../bench/scale/sampled-partitions.ts';
 import { mergedScale, type ScaleResult, scalePage } from '../../../bench/scale/scale-page.ts';
-import { partition } from '../../../emr-steps/records/partition.ts';
 import { scratchSpace } from '../../../infra/local/s3-store/virtual/key-shape.ts';
 import { keyShape } from '../../../infra/local/s3-store/virtual/shape-names.ts';
 
@@ -34,16 +33,15 @@ describe('the sums of a listing', () => {
   });
 });
 
-describe('even partitions', () => {
-  it('tile the key space in as many ranges as asked', () => {
-    const { lines: text, count } = evenPartitions({ shape: 'flat', keys: 100 }, 4);
-    const ranges = text
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map(partition.decode);
-    expect(count).toBe(4);
-    expect(ranges.map(({ end }) => end)).toEqual([...ranges.slice(1).map(({ startAfter }) => startAfter), null]);
-    expect(ranges[0]?.startAfter).toBeNull();
+describe('the ranges between bounds', () => {
+  it('tile the key space', () => {
+    const ranges = rangesOf(['b', 'd']);
+    expect(ranges.map(({ startAfter, end }) => [startAfter, end])).toEqual([
+      [null, 'b'],
+      ['b', 'd'],
+      ['d', null],
+    ]);
+    expect(rangesOf([])).toHaveLength(1);
   });
 });
 
