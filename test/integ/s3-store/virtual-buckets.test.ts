@@ -134,7 +134,7 @@ describe('a store of several processes', () => {
   let url = '';
 
   beforeAll(async () => {
-    const order = { virtual: ['flat:5000,name=source', 'sink:flat:5000,name=sink'], latencyMilliseconds: 0, processes: 3, region: 'us-east-1' };
+    const order = { virtual: ['flat:5000,name=source', 'sink:flat:5000,name=sink'], stored: null, latencyMilliseconds: 0, processes: 3, region: 'us-east-1' };
     const account = { accountId: DEFAULT_ACCOUNT.id, ...DEFAULT_ACCOUNT.keys[0] };
     const program = join(import.meta.dirname, '..', '..', '..', 'bench', 'store-server.ts');
     child = spawn(process.execPath, [program, JSON.stringify({ ...order, ...account })], { stdio: ['ignore', 'pipe', 'inherit'] });
