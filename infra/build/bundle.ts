@@ -10,7 +10,9 @@ import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { PROGRAM_OPTIONS } from '../../emr-steps/records/program-options.ts';
 import { writeDiffScripts } from './diff-scripts.ts';
+import { leanHttp } from './lean-http.ts';
 import { leanInterpreter } from './lean-interpreter.ts';
+import { leanTracer } from './lean-tracer.ts';
 import { leanUndici } from './lean-undici.ts';
 import { linkNodes } from './link-nodes.ts';
 
@@ -80,6 +82,10 @@ async function bundleCommands(output: string): Promise<void> {
     mainFields: ['module', 'main'],
     format: 'esm',
     splitting: true,
+    // What is shorter is read and compiled sooner; names stay, for stacks.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [...COMMON.plugins, leanTracer(), leanHttp()],
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: REQUIRE_BANNER },
   });

@@ -15,6 +15,9 @@ import { s3Folder } from './places.ts';
 import { relatedProblems } from './relations.ts';
 import { sideSchema } from './side.ts';
 
+// A process parses a request once or twice: a parser compiled for it would cost more than it spares.
+z.config({ jitless: true });
+
 /** Version of the request's schema; it grows when an old request would mean something else. */
 export const REQUEST_VERSION = 1;
 

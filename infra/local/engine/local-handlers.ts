@@ -39,20 +39,19 @@ export function localHandlers(common: CommonDeps, { emr, sweep, partFile, athena
     },
   };
   const noAthena = () => Promise.reject(new Error('there is no Athena on this machine'));
+  // Nothing is logged, measured or traced here: one set does for all of them.
+  const instruments = silentInstruments('carillon');
   return {
-    'prepare-run': prepareRunHandler(common, silentInstruments('prepare-run')),
-    'split-partitions': splitPartitionsHandler({ ...common, partFile: async () => partFile }, silentInstruments('split-partitions')),
-    'assess-diff': assessDiffHandler({ ...common, athenaCounts: athena?.counts ?? noAthena }, silentInstruments('assess-diff')),
-    'decide-retry': decideRetryHandler(
-      { ...common, neighbours: ({ runDirectory, request }) => neighbourRuns(runDirectory, request) },
-      silentInstruments('decide-retry'),
-    ),
-    'summarize-run': summarizeRunHandler({ ...common, secondsOfSteps }, silentInstruments('summarize-run')),
-    notify: notifyHandler(common, silentInstruments('notify')),
+    'prepare-run': prepareRunHandler(common, instruments),
+    'split-partitions': splitPartitionsHandler({ ...common, partFile: async () => partFile }, instruments),
+    'assess-diff': assessDiffHandler({ ...common, athenaCounts: athena?.counts ?? noAthena }, instruments),
+    'decide-retry': decideRetryHandler({ ...common, neighbours: ({ runDirectory, request }) => neighbourRuns(runDirectory, request) }, instruments),
+    'summarize-run': summarizeRunHandler({ ...common, secondsOfSteps }, instruments),
+    notify: notifyHandler(common, instruments),
     'stop-cluster': stopClusterHandler(
       { ...common, clusters, stopQueries: async () => {}, sweep: (record) => localSweep(record, common.home, sweep) },
-      silentInstruments('stop-cluster'),
+      instruments,
     ),
-    'release-lock': releaseLockHandler(common, silentInstruments('release-lock')),
+    'release-lock': releaseLockHandler(common, instruments),
   } satisfies LocalHandlers;
 }
