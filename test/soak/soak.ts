@@ -21,6 +21,11 @@ function sameBuckets(source: Map<string, string>, destination: Map<string, strin
   return source.size === destination.size && [...source].every(([key, row]) => destination.get(key) === row);
 }
 
+/** A task that takes longer than it is let live never ends: of four that run, each is killed every fourth time. */
+function smallTasks(objects: number): readonly string[] {
+  return ['--mappers', String(Math.max(16, Math.ceil(objects / 5_000))), '--reducers', String(Math.max(8, Math.ceil(objects / 20_000)))];
+}
+
 async function main(): Promise<void> {
   const objects = Number(values.objects);
   const folder = await mkdtemp(join(tmpdir(), 'carillon-soak-'));
@@ -28,7 +33,7 @@ async function main(): Promise<void> {
   store.faults.replace({ rules: CHAOS, prefixLimits: null });
   const clusterFaults = { killEveryMilliseconds: Number(values['kill-seconds']) * 1000, orphanEveryMilliseconds: Number(values['orphan-seconds']) * 1000 };
   const began = performance.now();
-  const words = ['copy', 's3://source', 's3://destination', '--rounds', '8', '--mappers', String(Math.max(16, Math.ceil(objects / 5_000)))];
+  const words = ['copy', 's3://source', 's3://destination', '--rounds', '8', ...smallTasks(objects)];
   const { code, events, stderr } = await carillonUnderFaults(store, folder, words, clusterFaults);
   const seconds = (performance.now() - began) / 1000;
   const struck = { ...store.faults.struck };
