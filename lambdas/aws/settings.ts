@@ -56,6 +56,16 @@ export function stateMachineArn(env: Environment): string {
   return setting(env, 'CARILLON_STATE_MACHINE_ARN');
 }
 
+/** The state machine that fan-outs are started on. @throws SettingMissingError */
+export function fanOutMachineArn(env: Environment): string {
+  return setting(env, 'CARILLON_FAN_OUT_STATE_MACHINE_ARN');
+}
+
+/** Path of the parameters that are pairs, without a slash at its end. @throws SettingMissingError */
+export function pairsPath(env: Environment): string {
+  return setting(env, 'CARILLON_PAIRS');
+}
+
 /** Where people and programs are told; null: nowhere. */
 export function channels(env: Environment): { readonly topicArn: string | null; readonly eventBus: string | null } {
   return { topicArn: env.CARILLON_TOPIC_ARN || null, eventBus: env.CARILLON_EVENT_BUS || null };

@@ -1,10 +1,19 @@
-/** Starts a run for callers that have an event and not a request: the same event starts it once, however often it is delivered. */
+/**
+ * Starts a run for callers that have an event and not a request: the same event starts it once, however often it is delivered. The request
+ * stands in the event, or belongs to a pair of buckets that is kept by name; an incremental pair gets what was modified since its watermark.
+ */
 import { createHash } from 'node:crypto';
+import { isFanOut } from '../../workflows/request/fan-out-request.ts';
+import { parseRequest } from '../../workflows/request/parse-request.ts';
+import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { requestSince, type Watermark } from '../run/watermark.ts';
+import type { Pair } from './pair.ts';
 
-/** A request with a name; or an event of EventBridge whose detail is one. */
-export type StartRunInput =
-  | { readonly name: string; readonly request: unknown }
-  | { readonly id: string; readonly detail: { readonly name?: string | undefined; readonly request: unknown } };
+/** What is to run: a request as people write it, or a pair by name. */
+export type Wanted = { readonly request: Readonly<Record<string, unknown>> } | { readonly pair: string };
+
+/** What is wanted with a name; or an event of EventBridge whose detail is that. */
+export type StartRunInput = ({ readonly name: string } & Wanted) | { readonly id: string; readonly detail: { readonly name?: string | undefined } & Wanted };
 
 /** What was started, now or by an earlier delivery. */
 export interface StartRunOutput {
@@ -15,17 +24,26 @@ export interface StartRunOutput {
 /** What the handler needs of its surroundings. */
 export interface StartRunDeps {
   /** Starts an execution. @returns false where one of this name was started before */
-  readonly startExecution: (name: string, input: unknown) => Promise<boolean>;
+  readonly startExecution: (name: string, input: unknown, machine: 'copy-run' | 'fan-out') => Promise<boolean>;
+  /** A pair by name. @throws PairError where there is none, or it cannot be used */
+  readonly pairOf: (name: string) => Promise<Pair>;
+  /** Where the copies of a request stand. */
+  readonly watermarkOf: (request: RunRequest) => Promise<Watermark | null>;
 }
 
 /** Characters of an execution's name. */
 const LONGEST_NAME = 80;
 
-/** Starts it. */
-export async function startRun(input: StartRunInput, { startExecution }: StartRunDeps): Promise<StartRunOutput> {
-  const [given, request] = 'detail' in input ? [input.detail.name ?? input.id, input.detail.request] : [input.name, input.request];
+/** Starts it. @throws PairError */
+export async function startRun(input: StartRunInput, deps: StartRunDeps): Promise<StartRunOutput> {
+  const [given, wanted] = 'detail' in input ? [input.detail.name ?? input.id, input.detail] : [input.name, input];
   const name = executionName(given);
-  return { name, started: await startExecution(name, request) };
+  const request = 'pair' in wanted ? await requestOf(await deps.pairOf(wanted.pair), deps) : wanted.request;
+  return { name, started: await deps.startExecution(name, request, isFanOut(request) ? 'fan-out' : 'copy-run') };
+}
+
+async function requestOf({ request, incremental, overlapMinutes }: Pair, { watermarkOf }: StartRunDeps): Promise<Readonly<Record<string, unknown>>> {
+  return incremental ? requestSince(request, await watermarkOf(parseRequest(request)), overlapMinutes) : request;
 }
 
 /** A name that Step Functions takes; what had to be changed stays told apart by a hash. */

@@ -12,6 +12,8 @@ const LARGEST = 5 * 1024 * 1024;
 const SETTINGS = {
   AWS_REGION: 'eu-central-1',
   CARILLON_BASE: 's3://base/carillon',
+  CARILLON_FAN_OUT_STATE_MACHINE_ARN: 'arn:aws:states:eu-central-1:111122223333:stateMachine:fan-out',
+  CARILLON_PAIRS: '/carillon/carillon/pairs',
   CARILLON_CLUSTER: '{"nodeArchive":"s3://base/node.tar.gz","files":{}}',
   CARILLON_STATE_MACHINE_ARN: 'arn:aws:states:eu-central-1:1:stateMachine:copy-run',
   CARILLON_TOPIC_ARN: 'arn:aws:sns:eu-central-1:1:runs',

@@ -1,5 +1,6 @@
 /** Schedules and pairs as the configuration has them; whatever is wrong ends the synthesis. */
 import { z } from 'zod';
+import { isFanOut, parseFanOut } from '../../../workflows/request/fan-out-request.ts';
 import { parseRequest, RequestError } from '../../../workflows/request/parse-request.ts';
 import { expressionProblems, timeZoneProblem } from './schedule-expression.ts';
 
@@ -12,6 +13,7 @@ const request = z.record(z.string(), z.unknown()).superRefine((written, context)
 
 function requestProblems(written: Readonly<Record<string, unknown>>): readonly string[] {
   try {
+    if (isFanOut(written)) return parseFanOut(written).runs.length > 0 ? [] : ['has no run'];
     const { cluster } = parseRequest(written) as { readonly cluster?: { readonly kerberos?: unknown } };
     return cluster?.kerberos == null
       ? []

@@ -1,13 +1,12 @@
 /** Entries of EventBridge Scheduler. Each calls `start-run`, which names the execution by the schedule and its time: it delivers at least once, and starts once. */
 import { Aws, Duration, TimeZone } from 'aws-cdk-lib';
-import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { allow } from '../rights/allow.ts';
 import type { WorkflowBase } from '../workflow-base.ts';
 import type { Pair, ScheduleEntry } from './schedule-schema.ts';
 
@@ -30,7 +29,7 @@ const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
 export function schedules({ scope, name, key }: WorkflowBase, { schedules: entries, startRun, undelivered }: SchedulesProps): ScheduleGroup {
   const folder = new Construct(scope, 'Schedules');
   const group = new ScheduleGroup(folder, 'Group', { scheduleGroupName: name });
-  const role = callerRole(folder, startRun, undelivered);
+  const role = callerRole(folder);
   for (const [id, entry] of Object.entries(entries)) {
     new Schedule(folder, id, {
       scheduleName: id,
@@ -54,16 +53,10 @@ export function schedules({ scope, name, key }: WorkflowBase, { schedules: entri
   return group;
 }
 
-/** As whom the scheduler calls: for this account's schedules alone. */
-function callerRole(scope: Construct, startRun: IFunction, undelivered: IQueue): Role {
-  return new Role(scope, 'Role', {
-    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
-    inlinePolicies: {
-      own: new PolicyDocument({
-        statements: [allow('lambda', ['InvokeFunction'], [startRun.functionArn]), allow('sqs', ['SendMessage'], [undelivered.queueArn])],
-      }),
-    },
-  });
+/** As whom the scheduler calls: for this account's schedules alone. CDK grants it what the targets need. */
+function callerRole(scope: Construct): Role {
+  const conditions = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
+  return new Role(scope, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions }) });
 }
 
 /** Pairs of the configuration as parameters, beside those that people add. */

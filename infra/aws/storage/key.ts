@@ -11,7 +11,7 @@ export function workflowKey(scope: Construct, name: string): Key {
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: 'Logs',
-      principals: [new ServicePrincipal('logs.amazonaws.com')],
+      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
       actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'],
       resources: ['*'],
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*' }) } },

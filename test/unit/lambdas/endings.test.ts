@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { outcomeCount } from '../../../emr-steps/records/outcome-count.ts';
 import type { RunDirectory } from '../../../emr-steps/run-directory/run-directory.ts';
 import { notify } from '../../../lambdas/notify/notify.ts';
-import { executionName, startRun } from '../../../lambdas/start-run/start-run.ts';
 import { summarizeRun } from '../../../lambdas/summarize-run/summarize-run.ts';
 import type { CaughtError } from '../../../workflows/plan/run-state.ts';
-import { EXECUTION, prepared, REQUEST, surroundings } from './surroundings.ts';
+import { EXECUTION, prepared, surroundings } from './surroundings.ts';
 
 /** A prepared run whose one round is counted. */
 async function counted(outcome: 'copied' | 'failed', request: object = {}) {
@@ -117,24 +116,5 @@ describe('notify', () => {
     const notices: unknown[] = [];
     await notify({ ...EXECUTION, summary: end }, { ...run.deps, publishers: [{ name: 'one', publish: async (notice) => void notices.push(notice) }] });
     expect(notices).toMatchObject([{ title: 'Carillon Run Succeeded', detail: { status: 'succeeded', books: { balanced: true } } }]);
-  });
-});
-
-describe('start-run', () => {
-  it('starts once what is delivered twice', async () => {
-    const names = new Set<string>();
-    const startExecution = async (name: string) => !names.has(name) && names.add(name).size > 0;
-    const event = { id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718', detail: { request: REQUEST } };
-    const ends = [await startRun(event, { startExecution }), await startRun(event, { startExecution })];
-    expect(ends.map(({ started }) => started)).toEqual([true, false]);
-    expect(new Set(ends.map(({ name }) => name)).size).toBe(1);
-  });
-
-  it('makes names that Step Functions takes, and keeps apart what differs', () => {
-    const given = ['a/b', 'a b', 'a:b', 'x'.repeat(100), `${'x'.repeat(100)}y`, 'as-it-is'];
-    const names = given.map(executionName);
-    for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
-    expect(new Set(names).size).toBe(given.length);
-    expect(names.at(-1)).toBe('as-it-is');
   });
 });
