@@ -74,6 +74,7 @@ demo: build ## one bucket becomes another on this machine, every ETag kept
 bench: build ## ours and the installed peers side by side, into docs/benchmarks.md (half an hour; BENCH='--help' tells more)
 	@mkdir -p build/bench
 	$(NODE) bench/peers/install-peers.ts
+	$(if $(BENCH),,$(NODE) bench/rates/rates.ts --publish)
 	$(NODE) bench/run.ts --publish $(BENCH)
 
 bench-scale: build ## a billion keys listed, 100 million rows compared, 10 million objects copied, into docs/scale.md (SCALE='--copy 100000' for some of it)

@@ -33,6 +33,9 @@ const HELP = `node bench/run.ts [options]
   --cases            list the cases and the contenders that are installed, and measure nothing
 `;
 
+/** Sizes of the page. */
+const FULL = { keys: '1000000', objects: '20000', 'late-objects': '200000' } as const;
+
 const DIRECTORY = join(import.meta.dirname, '..', 'build', 'bench');
 
 const { values } = parseArgs({
@@ -43,9 +46,9 @@ const { values } = parseArgs({
     enough: { type: 'string', default: '30' },
     limit: { type: 'string', default: '150' },
     processes: { type: 'string', default: '2' },
-    keys: { type: 'string', default: '1000000' },
-    objects: { type: 'string', default: '20000' },
-    'late-objects': { type: 'string', default: '200000' },
+    keys: { type: 'string', default: FULL.keys },
+    objects: { type: 'string', default: FULL.objects },
+    'late-objects': { type: 'string', default: FULL['late-objects'] },
     report: { type: 'string', default: join(DIRECTORY, 'report.json') },
     publish: { type: 'boolean', default: false },
     'no-ceiling': { type: 'boolean', default: false },
@@ -90,8 +93,16 @@ async function runAll(cases: readonly BenchCase[], installed: readonly Entrant[]
   return results;
 }
 
+/** @throws where the page would compare figures of other sizes with its goals */
+function checkSizes(): void {
+  const other = (['keys', 'objects', 'late-objects'] as const).filter((name) => values[name] !== FULL[name]);
+  if (values.publish && other.length > 0)
+    throw new Error(`--publish goes with the sizes of the page alone; leave out ${other.map((name) => `--${name}`).join(', ')}`);
+}
+
 async function main(): Promise<void> {
   if (values.help) return console.log(HELP);
+  checkSizes();
   const [cases, { installed, absent }] = [chosenCases(), entrants()];
   if (values.cases)
     return console.log([...cases.map(({ name }) => name), ...installed.map(({ contender, version }) => `${contender.name} ${version}`)].join('\n'));
