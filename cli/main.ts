@@ -62,7 +62,7 @@ function say(host: Host, text: string): number {
 }
 
 function overview(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { meaning }]) => `  carillon ${name.padEnd(8)}${meaning}`);
+  const lines = Object.entries(COMMANDS).map(([name, { meaning }]) => `  carillon ${name.padEnd(9)}${meaning}`);
   return `${['Moves, compares and proves Amazon S3 buckets.', '', ...lines, '', 'carillon COMMAND --help tells its options; carillon --version the version.'].join('\n')}\n`;
 }
 
