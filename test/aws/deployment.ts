@@ -34,7 +34,8 @@ function template(folder: string, schedules: object): { readonly assembly: strin
   rmSync(join(artifacts, 'lambdas'), { recursive: true });
   symlinkSync(join(ROOT, 'build/lambdas'), join(artifacts, 'lambdas'));
   const assembly = mkdtempSync(join(folder, 'assembly-'));
-  const configuration = parseConfiguration({ ...CONFIGURATION, schedules: { ...CONFIGURATION.schedules, ...schedules } });
+  const pairs = { ...CONFIGURATION.pairs, plain: { request: { source: { bucket: 'source-a' }, destination: { bucket: 'destination-a' } } } };
+  const configuration = parseConfiguration({ ...CONFIGURATION, pairs, schedules: { ...CONFIGURATION.schedules, ...schedules } });
   const { stacks } = workflowApp(configuration, { artifacts, output: assembly, folder }).synth();
   rmSync(artifacts, { recursive: true });
   return { assembly, template: stacks[0]?.template as StackTemplate };
@@ -126,7 +127,7 @@ async function executions(emulator: Emulator): Promise<readonly { readonly name:
   return found as readonly { readonly name: string }[];
 }
 
-/** The change set brings a schedule of every minute; within three it has started a run, by `start-run`, under its name. */
+/** The change set brings a schedule of every minute; within three it has started a run of a pair that is a parameter, by `start-run`, under its name. */
 async function startedBySchedule(emulator: Emulator): Promise<void> {
   for (let second = 0; second < SCHEDULE_SECONDS; second += 2) {
     if ((await executions(emulator)).some(({ name }) => name.startsWith('every-minute-'))) break;
@@ -148,8 +149,7 @@ export async function deploy(emulator: Emulator, folder: string, abilities: Abil
   console.log(`       ${await publishAssets(emulator, first.assembly, join(TOOLS, 'python3'))} assets published`);
   const isKnown = await created(client, first.template, abilities);
   await lookAt(emulator, client, first.template, isKnown);
-  const request = { source: { bucket: 'source-a' }, destination: { bucket: 'destination-a' } };
-  const second = template(folder, { 'every-minute': { when: 'rate(1 minute)', request } });
+  const second = template(folder, { 'every-minute': { when: 'rate(1 minute)', pair: 'plain' } });
   const { changes, status } = await client.update(knownPart(second.template, isKnown));
   check('a change set adds one schedule and nothing else', status === 'UPDATE_COMPLETE' && changes.length === 1, { status, changes });
   if (abilities.firesSchedules) await startedBySchedule(emulator);
