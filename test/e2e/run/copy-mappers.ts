@@ -10,7 +10,7 @@ export interface Contained {
 
 /** The Node processes that copy. */
 export function copyMappers(work: string): Promise<readonly Contained[]> {
-  return containers(work, (command) => /bin\/linux-\w+\/node\0copy-objects\.js\0/.test(command));
+  return containers(work, (command) => /bin\/linux-\w+\/node\0(?:-[^\0]*\0)*copy-objects\.js\0/.test(command));
 }
 
 /** The ApplicationMasters. */

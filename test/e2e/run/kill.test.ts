@@ -22,8 +22,8 @@ async function until<T>(what: string, test: () => Promise<T | undefined>): Promi
   throw new Error(`no ${what} after four minutes`);
 }
 
-/** Answers of 500 ms on average, so that the copy lasts long enough to be struck twice. */
-const SLOW = { rules: [{ fault: 'delay', rate: 1, operations: ['CopyObject', 'UploadPartCopy'], milliseconds: 500 }], prefixLimits: null } as const;
+/** Answers of 700 ms on average, so that the copy lasts long enough to be struck twice. */
+const SLOW = { rules: [{ fault: 'delay', rate: 1, operations: ['CopyObject', 'UploadPartCopy'], milliseconds: 700 }], prefixLimits: null } as const;
 
 /** Kills a mapper beside the ApplicationMaster, then the other node manager. @returns the mappers that the lost node left behind */
 async function strike(): Promise<readonly Contained[]> {
@@ -33,8 +33,9 @@ async function strike(): Promise<readonly Contained[]> {
     return running.some(({ node }) => node !== master?.node) ? running.find(({ node }) => node === master?.node) : undefined;
   });
   await sleep(2_000);
+  const known = new Set((await mappers()).map(({ pid }) => pid));
   process.kill(first.pid, 'SIGKILL');
-  await until('further attempt', async () => ((await mappers()).length >= 3 ? true : undefined));
+  await until('further attempt', async () => (await mappers()).find(({ pid }) => !known.has(pid)));
   const lost = (await mappers()).filter(({ node }) => node !== first.node);
   process.kill(stage.hadoop.pids[`nodemanager${lost[0]?.node}`] as number, 'SIGKILL');
   return lost;
