@@ -1,8 +1,10 @@
 /** `carillon access REQUEST.json`: the policies that a request needs, for every owner; nothing is asked of AWS. */
-import { accessDocuments } from '../../workflows/access/access-documents.ts';
+import { type AccessDocuments, accessDocuments } from '../../workflows/access/access-documents.ts';
 import type { AccessFacts } from '../../workflows/access/access-facts.ts';
 import { accessOf } from '../../workflows/access/access-of.ts';
+import { type OwnerTemplate, ownerTemplate } from '../../workflows/access/owner-template.ts';
 import { parseRequest } from '../../workflows/request/parse-request.ts';
+import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { commandHelp } from '../arguments/help.ts';
 import type { CliCommand, CliOptions } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
@@ -18,6 +20,7 @@ const OPTIONS = {
   'destination-owner': { kind: 'text', value: 'ACCOUNT', meaning: 'account of the destination, likewise' },
   'source-key': { kind: 'texts', value: 'ARN', meaning: 'a key of KMS that objects of the source are encrypted with; may be given again' },
   'destination-key': { kind: 'texts', value: 'ARN', meaning: 'a key that copies are encrypted with, such as the default of the bucket' },
+  template: { kind: 'text', value: 'SIDE', meaning: 'source or destination: what its owner has to make, as a template of CloudFormation' },
   json: { kind: 'flag', meaning: 'the policies as one JSON document' },
 } as const satisfies CliOptions;
 
@@ -44,8 +47,17 @@ export async function run(words: readonly string[], host: Host): Promise<number>
   const request = parseRequest(await readRequest(file, values.pair));
   const facts = factsOf(values);
   const documents = accessDocuments(request, facts);
-  host.stdout.write(values.json ? `${JSON.stringify(documents, null, 2)}\n` : accessText(accessOf(request, facts), documents, file));
+  if (values.template !== undefined) host.stdout.write(`${JSON.stringify(templateOf(values.template, request, documents), null, 2)}\n`);
+  else host.stdout.write(values.json ? `${JSON.stringify(documents, null, 2)}\n` : accessText(accessOf(request, facts), documents, file));
   return EXIT.well;
+}
+
+/** @throws UsageError where there is no such side, or nothing to make */
+function templateOf(side: string, request: RunRequest, documents: AccessDocuments): OwnerTemplate {
+  if (side !== 'source' && side !== 'destination') throw new UsageError([`--template (${side}) is no side; write source or destination`]);
+  const template = ownerTemplate(side, request[side].bucket, documents[side]);
+  if (template === null) throw new UsageError([`--template ${side}: its owner has nothing to make; the policies of the data role are enough`]);
+  return template;
 }
 
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>['values'];

@@ -35,6 +35,29 @@ describe('carillon access', () => {
     expect(out).not.toContain('Destination: statements for the bucket');
   });
 
+  it('prints what the owner of a side has to make, as a template', async () => {
+    const { code, out } = await ran(file, '--template', 'source', '--data-role', 'arn:aws:iam::111111111111:role/carillon-data');
+    expect(code).toBe(0);
+    expect(JSON.parse(out).Resources.Role.Properties).toMatchObject({ RoleName: 'reader' });
+  });
+
+  it.each([
+    ['nowhere', 'write source or destination'],
+    ['destination', 'nothing to make'],
+  ])('refuses a template for %s: %s', async (side, why) => {
+    const { code, err } = await ran(
+      file,
+      '--template',
+      side,
+      '--data-role',
+      'arn:aws:iam::111111111111:role/carillon-data',
+      '--destination-owner',
+      '111111111111',
+    );
+    expect(code).toBe(2);
+    expect(err).toContain(why);
+  });
+
   it('prints them as one document for programs', async () => {
     const { out } = await ran(file, '--json', '--source-key', 'arn:aws:kms:eu-central-1:222222222222:key/k');
     const documents = JSON.parse(out) as AccessDocuments;
