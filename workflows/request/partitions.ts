@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import { fileOrObject, s3Object } from './places.ts';
 
-const count = z.int().min(1).max(10_000).optional().describe('Ranges to make. Default: by the size of the cluster, four for each task that runs at a time.');
+const count = z
+  .int()
+  .min(1)
+  .max(10_000)
+  .optional()
+  .describe('Ranges to make. Default: one for each 250,000 keys, by a guess, but at most four for each task that runs at a time.');
 
 const READ_AS = 'Read with the credentials of the run itself, without the role of a side.';
 
