@@ -47,5 +47,5 @@ async function serveStored(set: StoredSet): Promise<void> {
   for await (const bucket of createInterface({ input: process.stdin })) console.log(lineOf([...etagsIn(store, bucket)]));
 }
 
-if (order.stored === null) await serveVirtual();
-else await serveStored(order.stored);
+if ((order.stored ?? null) === null) await serveVirtual();
+else await serveStored(order.stored as StoredSet);
