@@ -24,7 +24,7 @@ beforeAll(() => {
   const { template } = synthesised();
   roles = stackRoles(template);
   work = String(Object.keys(template.Resources).find((id) => /^CarillonWorkBucket[0-9A-F]{8}$/.test(id))).toLowerCase();
-}, 120_000);
+}, 180_000);
 
 /** Logical id of a function's or machine's role. */
 const roleOf = (name: string): string => `Carillon${name.replaceAll('-', '')}${name in FUNCTIONS ? '' : 'Machine'}Role`;
@@ -109,7 +109,7 @@ describe('every function', () => {
       expect(call, `${command} is not in the table of this test`).toBeDefined();
       expect(roles.may(roleOf(name), call as Call), `${name} needs ${call?.action} on ${call?.resource}`).toBe(true);
     }
-  }, 30_000);
+  }, 180_000);
 
   it.each(BUNDLED)('%s reads and writes the directories of runs and what lies beside them, and nothing else of S3', (name) => {
     const may = (action: string, resource: string) => roles.may(roleOf(name), { action, resource });
@@ -134,7 +134,7 @@ describe('every function', () => {
     expect(becoming).toEqual(asking.flat());
     expect(becoming).toEqual(['prepare-run', 'split-partitions', 'stop-cluster']);
     for (const name of BUNDLED) expect(roles.may(roleOf(name), { action: 'sts:AssumeRole', resource: 'arn:aws:iam::111122223333:role/admin' })).toBe(false);
-  });
+  }, 180_000);
 });
 
 interface State {

@@ -17,7 +17,7 @@ beforeAll(() => {
   ({ template } = synthesised());
   roles = stackRoles(template);
   settings = clusterSettings(environment('prepare-run'));
-}, 120_000);
+}, 180_000);
 
 /** The environment of a function, references resolved. */
 function environment(name: string): Readonly<Record<string, string>> {
