@@ -24,7 +24,7 @@ export interface StageRun extends LocalEnd {
 }
 
 /** What a test may change about a run. */
-export type RunChoices = Partial<Pick<LocalOrder, 'signal' | 'athena'>>;
+export type RunChoices = Partial<Pick<LocalOrder, 'athena'>>;
 
 /** Everything at hand. */
 export interface HadoopStage {
@@ -61,7 +61,12 @@ export async function hadoopStage(): Promise<HadoopStage> {
   const buckets = await demoBuckets();
   const hadoop = await startHadoop(join(work, 'hadoop'), 2, s3aOf(buckets));
   const transport = undiciTransport({ connections: 8 });
+  const end = new AbortController();
+  const runs = new Set<Promise<unknown>>();
   const close = async () => {
+    // A test that failed leaves its run behind: its clients end with it.
+    end.abort();
+    await Promise.allSettled(runs);
     await hadoop.stop();
     await transport.close();
     await buckets.close();
@@ -74,14 +79,21 @@ export async function hadoopStage(): Promise<HadoopStage> {
     const [configuration, commands] = await Promise.all([readClientConfiguration(hadoop.configuration, env), hadoopCommands(env)]);
     const place = await hadoopPlace({ env, root: ROOT, base: `s3://${WORK_BUCKET}/runs`, transport });
     const stage = { buckets, hadoop, env, configuration, commands, place, transport, work, close };
-    return { ...stage, run: (request, more) => runOn(stage, request, more) };
+    return {
+      ...stage,
+      run: (request, more) => {
+        const running = runOn(stage, request, { signal: end.signal, ...more });
+        runs.add(running);
+        return running;
+      },
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function runOn(stage: Omit<HadoopStage, 'run'>, request: object, more: RunChoices = {}): Promise<StageRun> {
+async function runOn(stage: Omit<HadoopStage, 'run'>, request: object, more: RunChoices & Pick<LocalOrder, 'signal'>): Promise<StageRun> {
   const { env, transport, work, place } = stage;
   const events: RunEvent[] = [];
   const end = await runRequest({
@@ -93,7 +105,6 @@ async function runOn(stage: Omit<HadoopStage, 'run'>, request: object, more: Run
     ...place,
     buckets: bucketReach({ env, transport }),
     emit: tell,
-    signal: new AbortController().signal,
     ...more,
   });
   function tell(event: RunEvent): void {
