@@ -4,6 +4,7 @@ import {
   BatchGetQueryExecutionCommand,
   GetQueryResultsCommand,
   ListQueryExecutionsCommand,
+  type QueryExecution,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import type { DiffCounts } from '../../emr-steps/records/diff-counts.ts';
@@ -11,8 +12,8 @@ import { countsOfCells } from '../../workflows/diff/athena-queries.ts';
 import { DiffDamagedError } from '../../workflows/plan/assess-diff.ts';
 import type { RunRecord } from '../run/run-record.ts';
 
-/** Queries of a workgroup that are looked at, the newest first; the most that one answer holds. */
-const NEWEST_QUERIES = 50;
+/** The most queries that one answer holds. */
+const QUERIES_AT_ONCE = 50;
 
 /** The counts of a query that counted: the row after the row of names. */
 export function athenaCounts(client: Pick<AthenaClient, 'send'>): (queryId: string) => Promise<DiffCounts> {
@@ -24,16 +25,29 @@ export function athenaCounts(client: Pick<AthenaClient, 'send'>): (queryId: stri
   };
 }
 
-/** Stops the queries of a run: its tables carry its name. */
+/** Stops the queries of a run: its tables carry its name. The newest come first; those from before the run are not looked at. */
 export function queryStopper(client: Pick<AthenaClient, 'send'>): (record: RunRecord) => Promise<void> {
-  return async ({ facts: { athena, runId } }) => {
+  return async ({ facts: { athena, runId }, startedAt }) => {
     if (athena == null) return;
-    const { QueryExecutionIds } = await client.send(new ListQueryExecutionsCommand({ WorkGroup: athena.workGroup, MaxResults: NEWEST_QUERIES }));
-    if (QueryExecutionIds === undefined || QueryExecutionIds.length === 0) return;
-    const { QueryExecutions } = await client.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds }));
-    const running = (QueryExecutions ?? []).filter(
-      ({ Status, Query }) => /^(QUEUED|RUNNING)$/.test(Status?.State ?? '') && Query?.includes(runId.replaceAll('-', '_')),
-    );
-    for (const { QueryExecutionId } of running) await client.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+    let NextToken: string | undefined;
+    do {
+      const page = await client.send(new ListQueryExecutionsCommand({ WorkGroup: athena.workGroup, MaxResults: QUERIES_AT_ONCE, NextToken }));
+      const queries = await described(client, page.QueryExecutionIds ?? []);
+      for (const { QueryExecutionId } of queries.filter((query) => isOfRun(query, runId)))
+        await client.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+      NextToken = queries.some(({ Status }) => (Status?.SubmissionDateTime?.getTime() ?? Number.POSITIVE_INFINITY) < Date.parse(startedAt))
+        ? undefined
+        : page.NextToken;
+    } while (NextToken !== undefined);
   };
+}
+
+async function described(client: Pick<AthenaClient, 'send'>, QueryExecutionIds: string[]): Promise<readonly QueryExecution[]> {
+  if (QueryExecutionIds.length === 0) return [];
+  return (await client.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds }))).QueryExecutions ?? [];
+}
+
+/** Names of tables hold no hyphens. */
+function isOfRun({ Status, Query }: QueryExecution, runId: string): boolean {
+  return /^(QUEUED|RUNNING)$/.test(Status?.State ?? '') && (Query?.includes(runId.replaceAll('-', '_')) ?? false);
 }

@@ -122,6 +122,29 @@ describe('Athena', () => {
     expect(athena.calls.filter(({ name: called }) => called === 'StopQueryExecution').map(({ input }) => input)).toEqual([{ QueryExecutionId: 'a' }]);
   });
 
+  it('stops them on every page, down to those from before the run', async () => {
+    const at = (QueryExecutionId: string, time: string) => ({
+      QueryExecutionId,
+      Status: { State: 'RUNNING', SubmissionDateTime: new Date(time) },
+      Query: 'select 1 from carillon_source_r_1',
+    });
+    const pages: Readonly<Record<string, readonly object[]>> = {
+      first: [at('a', '2026-01-02T04:00:00Z')],
+      second: [at('b', '2026-01-02T03:10:00Z'), at('old', '2026-01-01T00:00:00Z')],
+      third: [at('older', '2025-01-01T00:00:00Z')],
+    };
+    const next: Readonly<Record<string, string>> = { first: 'second', second: 'third' };
+    const athena = client({
+      ListQueryExecutions: ({ NextToken = 'first' }) => ({ QueryExecutionIds: [String(NextToken)], NextToken: next[String(NextToken)] }),
+      BatchGetQueryExecution: ({ QueryExecutionIds }) => ({ QueryExecutions: pages[(QueryExecutionIds as string[])[0] ?? ''] }),
+      StopQueryExecution: () => ({}),
+    });
+    const facts = { runId: 'r', athena: { workGroup: 'carillon', database: 'd', resultLocation: 's3://x/' } };
+    await queryStopper(athena)({ facts, startedAt: '2026-01-02T03:00:00Z' } as never);
+    const stopped = athena.calls.filter(({ name }) => name === 'StopQueryExecution').map(({ input }) => input.QueryExecutionId);
+    expect(stopped).toEqual(['a', 'b', 'old']);
+  });
+
   it('is asked nothing for a run without it', async () => {
     const athena = client({});
     await queryStopper(athena)({ facts: { runId: 'r' } } as never);
