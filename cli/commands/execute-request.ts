@@ -1,14 +1,18 @@
 /** Runs a request on this machine: the one way of every command that runs steps. */
 import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
-import type { LocalEnd } from '../../infra/local/engine/run-request.ts';
+import type { LocalFanOutEnd } from '../../infra/local/engine/run-fan-out.ts';
+import type { LocalEnd, LocalOrder } from '../../infra/local/engine/run-request.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
+import { isFanOut } from '../../workflows/request/fan-out-request.ts';
 import { EXIT, type Host } from '../host.ts';
 import { type ClusterChoice, clusterPlace, clusterProblems } from '../preflight/cluster-place.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
 import { readPartFile } from '../preflight/read-partitions.ts';
 import { locksFolder, runsFolder } from '../preflight/run-folder.ts';
 import { resumeHere } from './resume-hint.ts';
+
+type Engine = typeof import('../../infra/local/engine/entry.ts');
 
 /** What is to be run. */
 export interface RequestOrder {
@@ -24,23 +28,37 @@ export interface RequestOrder {
   readonly emit: EventSink;
 }
 
-/** Runs it to its end. @throws where this checkout is not built, or another process has the run */
-export async function executeRequest({ request, partitionFile, runs, on = {}, host, emit }: RequestOrder): Promise<LocalEnd> {
-  const { runRequest, bucketReach } = await import('../../infra/local/engine/entry.ts');
-  const { bytes, problems } = await partFile(partitionFile);
+/** Runs it to its end; a fan-out with all of its runs. @throws where this checkout is not built, or another process has the run */
+export async function executeRequest(order: RequestOrder): Promise<LocalEnd> {
+  const { bytes, problems } = await partFile(order.partitionFile);
+  return await inPlace(order, async (place, { runRequest }) => runRequest({ ...place, partFile: bytes, problems: [...problems, ...place.problems] }));
+}
+
+/** As {@link executeRequest}, for the request of a fan-out. */
+export async function executeFanOut(order: RequestOrder): Promise<LocalFanOutEnd> {
+  const problems = order.partitionFile === undefined ? [] : ['--partitions is for one run; the request of a fan-out names its part files itself (partFiles)'];
+  return await inPlace(order, async (place, { runFanOut }) => runFanOut({ ...place, problems: [...problems, ...place.problems] }));
+}
+
+/** Where a run goes on this machine; closed behind it. */
+async function inPlace<T>(
+  { request, runs, on = {}, host, emit }: RequestOrder,
+  execute: (place: LocalOrder & { readonly problems: readonly string[] }, engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = await import('../../infra/local/engine/entry.ts');
   const transport = undiciTransport({ connections: 2 });
+  const asker = { env: host.env, transport: until(host.signal, transport) };
   try {
-    return await runRequest({
+    const place = {
       ...(await clusterPlace(on, host, transport)),
-      ...{ request, problems: [...problems, ...clusterProblems(on, request)], emit },
-      partFile: bytes,
+      ...{ request, problems: clusterProblems(on, request), partFile: null, emit, asker },
       root: host.root,
       runs: runsFolder(runs, host.env),
       locks: locksFolder(host.env),
-      buckets: bucketReach({ env: host.env, transport: until(host.signal, transport) }),
-      asker: { env: host.env, transport: until(host.signal, transport) },
+      buckets: engine.bucketReach(asker),
       signal: host.signal,
-    });
+    };
+    return await execute(place, engine);
   } finally {
     await transport.close();
   }
@@ -69,7 +87,7 @@ function until(signal: AbortSignal, transport: Transport): Transport {
 }
 
 /** Tells what the printers do not, and gives the exit code. @param runs - the folder of the run directories as it was given */
-export function endOfRun({ end, output, runId }: LocalEnd, { request, runs, host }: Pick<RequestOrder, 'request' | 'runs' | 'host'>): number {
+export function endOfRun({ end, output, runId }: LocalEnd | LocalFanOutEnd, { request, runs, host }: Pick<RequestOrder, 'request' | 'runs' | 'host'>): number {
   if (end.status === 'SUCCEEDED') return EXIT.well;
   if (end.status === 'ABORTED') {
     if (output !== null && writes(request)) host.stderr.write(`carillon: ${resumeHere(runId, runs)}\n`);
@@ -80,8 +98,9 @@ export function endOfRun({ end, output, runId }: LocalEnd, { request, runs, host
   return end.error === 'Carillon.Refused' ? EXIT.badInput : EXIT.failed;
 }
 
-/** Whether a run of this request leaves anything to go on with. */
+/** Whether a run of this request leaves anything to go on with; the runs of a fan-out are gone on with one by one. */
 function writes(request: unknown): boolean {
+  if (isFanOut(request)) return false;
   const { goal = 'copy', dryRun = false } = request as { readonly goal?: string; readonly dryRun?: boolean };
   return goal === 'copy' && !dryRun;
 }

@@ -12,7 +12,7 @@ import { PreflightError } from '../preflight/preflight-error.ts';
  */
 export async function readRequest(file: string, pair: string | undefined, resume?: string | undefined): Promise<unknown> {
   const written = await readJson(file);
-  const request = isObject(written) && 'pairs' in written ? pairOf(file, written, pair) : written;
+  const request = isObject(written) && 'pairs' in written && !('base' in written) ? pairOf(file, written, pair) : written;
   if (pair !== undefined && request === written) throw new PreflightError([`${file} is no config file: it has no pairs; leave --pair out`]);
   return resume === undefined || !isObject(request) ? request : { ...request, resume };
 }
@@ -36,7 +36,10 @@ async function readJson(file: string): Promise<unknown> {
 function pairOf(file: string, config: object, pair: string | undefined): unknown {
   const requests = parseConfig(config);
   const names = [...requests.keys()].join(', ');
-  if (pair === undefined) throw new PreflightError([`${file} is a config file; name one of its pairs by --pair: ${names}`]);
+  if (pair === undefined)
+    throw new PreflightError([
+      `${file} is a config file; name one of its pairs by --pair: ${names}; a fan-out over all of them has a base too, {} where there is none`,
+    ]);
   const request = requests.get(pair);
   if (request === undefined) throw new PreflightError([`${file} has no pair ${JSON.stringify(pair)}; it has ${names}`]);
   return request;

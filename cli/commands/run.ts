@@ -20,7 +20,7 @@ const COMMAND: CliCommand<typeof OPTIONS> = {
   operands: ['REQUEST.json'],
   options: OPTIONS,
   notes: [
-    'The smallest request is {"source":{"bucket":"a"},"destination":{"bucket":"b"}}; docs/request.md tells every member. A config file holds {"defaults":{…},"pairs":{"NAME":{…}}}.',
+    'The smallest request is {"source":{"bucket":"a"},"destination":{"bucket":"b"}}; docs/request.md tells every member. A fan-out, {"base":{…},"pairs":{…}} or {"base":{…},"partFiles":[…]}, is one too. A config file holds {"defaults":{…},"pairs":{"NAME":{…}}}.',
     'Exit code 0: all well; 1: some object failed or the books do not balance; 2: the request was refused, nothing was started; 130: interrupted.',
   ],
 };
@@ -35,9 +35,10 @@ export async function run(words: readonly string[], host: Host): Promise<number>
   const { operands, values } = readArguments(COMMAND, words);
   const { readRequest } = await import('./request-file.ts');
   const request = await readRequest(operands[0] ?? '', values.pair);
-  const { executeRequest, endOfRun } = await import('./execute-request.ts');
+  const { executeRequest, executeFanOut, endOfRun } = await import('./execute-request.ts');
+  const { isFanOut } = await import('../../workflows/request/fan-out-request.ts');
   const printer = await choosePrinter(values, host);
   const order = { request, partitionFile: values.partitions, runs: values['run-dir'], on: values, host, emit: printer.event };
-  const end = await executeRequest(order).finally(() => printer.end());
+  const end = await (isFanOut(request) ? executeFanOut(order) : executeRequest(order)).finally(() => printer.end());
   return endOfRun(end, order);
 }

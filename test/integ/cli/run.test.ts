@@ -83,6 +83,41 @@ describe('carillon run', () => {
     expect(Object.keys(summary.steps).slice(0, 2)).toEqual(['list-source.t1', 'plan-parts.r1.t1']);
   });
 
+  it('runs a fan-out, a run for each pair, and tells their books added up', async () => {
+    for (const [pair, key] of [
+      ['x', 'a'],
+      ['x', 'b'],
+      ['y', 'a'],
+    ] as const)
+      await filled.put('one', `fan-${pair}/${key}`, key);
+    const side = (bucket: string, pair: string) => ({ bucket, prefix: `fan-${pair}/`, endpointUrl: filled.store.url });
+    const pairs = Object.fromEntries(['x', 'y'].map((pair) => [pair, { source: side('one', pair), destination: side('two', pair) }]));
+    const file = join(folder, 'fan-out.json');
+    await writeFile(file, JSON.stringify({ base: {}, pairs }));
+    const { code, stdout } = await left('fan-out', ['run', file, '--json']);
+    expect({ code, x: await listing('two', 'fan-x/'), y: (await listing('two', 'fan-y/')).length }).toEqual({
+      code: 0,
+      x: await listing('one', 'fan-x/'),
+      y: 1,
+    });
+    expect(states(stdout)).toEqual(expect.arrayContaining(['x/Copy objects', 'y/Copy objects', 'Fan-out succeeded']));
+    expect(
+      JSON.parse(
+        stdout
+          .trimEnd()
+          .split('\n')
+          .findLast((line) => line.includes('"run.finished"')) ?? '',
+      ),
+    ).toMatchObject({
+      status: 'succeeded',
+      books: { balanced: true, outcomes: { copied: { objects: 3 } } },
+    });
+    expect(await carillon(['run', file, '--partitions', file, '--run-dir', join(folder, 'fan-out-bad')])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('names its part files itself'),
+    });
+  });
+
   it('with a diff lists both sides at once, copies what differs, and the second time nothing', async () => {
     for (const key of ['same', 'changed']) await filled.put('one', `diff/${key}`, key);
     for (const key of ['same', 'changed']) await filled.put('two', `diff/${key}`, 'same');
