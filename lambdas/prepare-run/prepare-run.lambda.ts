@@ -21,6 +21,7 @@ export const handler = prepareRunHandler(
     ...{ home, locks, emit, now },
     isRunning: executionRuns(new SFNClient({})),
     buckets: bucketReach({ env, transport }),
+    asker: { env, transport },
     clusterOf: (request, runId) => chosenCluster(settings, emr, request, runId),
     athena: settings.athena,
   },

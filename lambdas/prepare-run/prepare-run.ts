@@ -13,6 +13,7 @@ import { RefusedError } from '../run/refused-error.ts';
 import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
 import { begin, goOn } from './begin-run.ts';
 import type { BucketReach } from './bucket-reach.ts';
+import { type GivenPartitions, partitionFindings } from './given-partitions.ts';
 import { reachable } from './reached-request.ts';
 import { readStoppedRun } from './resumed-run.ts';
 import { placedRows, placeOfRows } from './rows-place.ts';
@@ -28,7 +29,7 @@ export interface ChosenCluster extends Pick<RunChoices, 'createCluster' | 'termi
 }
 
 /** What the handler needs of its surroundings. */
-export interface PrepareRunDeps {
+export interface PrepareRunDeps extends GivenPartitions {
   readonly home: RunHome;
   readonly locks: PairLocks;
   /** Whether the execution that holds a lock still runs. */
@@ -48,7 +49,7 @@ export interface PrepareRunDeps {
 const PARENT = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
 
 /** Codes of errors that say the input was bad. */
-const BAD_INPUT = new Set(['REQUEST_INVALID', 'STEP_TOO_LONG', 'RUN_DIRECTORY_NAME_INVALID', 'RESUME_REFUSED']);
+const BAD_INPUT = new Set(['REQUEST_INVALID', 'STEP_TOO_LONG', 'RUN_DIRECTORY_NAME_INVALID', 'RESUME_REFUSED', 'PARTITION_FILE_INVALID']);
 
 /** Prepares a run. @throws RefusedError */
 export async function prepareRun(input: PrepareRunInput, deps: PrepareRunDeps): Promise<RunState> {
@@ -70,7 +71,8 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
   const reached = await reachable(wanted, asked, runId, deps);
   const chosen = await deps.clusterOf(reached, runId);
   const request = withoutSecrets(reached);
-  const findings = [...((await deps.buckets.examine?.(request, runId)) ?? []), ...(chosen.findings ?? [])];
+  const examined = (await deps.buckets.examine?.(request, runId)) ?? [];
+  const findings = [...examined, ...(await partitionFindings(request, runId, parent !== null, deps)), ...(chosen.findings ?? [])];
   const earlier = request.verifiedRun === null ? null : await readVerifiedRun(deps.home.directoryOf(request.verifiedRun), request);
   const rows = placeOfRows(request, runId, atHome.base);
   const lock = isReadOnly(request) ? null : lockName(request);

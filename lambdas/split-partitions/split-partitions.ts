@@ -6,13 +6,15 @@ import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import { planRun } from '../../workflows/plan/run-plan.ts';
 import type { SplitPartitionsInput, SplitPartitionsOutput } from '../../workflows/plan/run-state.ts';
 import { parsePartitionFile, partitionLines, WHOLE_PREFIX } from '../../workflows/request/partition-file.ts';
+import { FIRST_REGION, ownClient, PATIENCE } from '../run/own-client.ts';
+import { readPartFile } from '../run/part-file.ts';
+import { readPlaces } from '../run/read-places.ts';
 import type { RunHome } from '../run/run-home.ts';
 import { keepPlan } from '../run/run-plans.ts';
 import { readRunRecord, writeRunRecord } from '../run/run-record.ts';
-import { type Asker, FIRST_REGION, ownClient, PATIENCE, sideClient } from './clients.ts';
+import { type Asker, sideClient } from '../run/side-client.ts';
 import { listKeys } from './list-keys.ts';
 import { pointsOf } from './older-points.ts';
-import { readPlaces } from './read-places.ts';
 import { sampleKeys } from './sample-keys.ts';
 
 /** What the handler needs of its surroundings. */
@@ -44,8 +46,8 @@ async function partitionsOf(facts: RunFacts, { partFile, asker }: SplitPartition
   if (given !== null) return parsePartitionFile(given);
   const { partitions } = facts.request;
   if (partitions.from === 'automatic') return isWorthSampling(facts) && asker !== undefined ? sampled(facts, asker) : [WHOLE_PREFIX];
-  const places = readPlaces((bucket) => ownClient(bucket, facts, asker));
-  if (partitions.from === 'file') return parsePartitionFile(await places.read(partitions.location));
+  const places = readPlaces((bucket) => ownClient(bucket, facts.request.source, facts.runId, asker));
+  if (partitions.from === 'file') return await readPartFile(partitions.location, places);
   return between(await pointsOf(facts, places), '');
 }
 

@@ -11,6 +11,9 @@ export interface PartitionFileProblem {
   readonly reason: string;
 }
 
+/** Bytes of a part file at most: 10,000 ranges between the longest keys. */
+export const MOST_PART_FILE_BYTES = 32 * 1024 * 1024;
+
 /** Most problems that one error tells. */
 const MOST_PROBLEMS = 20;
 
@@ -47,10 +50,12 @@ export const WHOLE_PREFIX: Partition = { delimiter: '', prefix: '', startAfter: 
 /**
  * Reads a part file. Comments and empty lines are left out.
  *
- * @throws PartitionFileError at bytes that are no UTF-8, lines that are no partition, and partitions that overlap (their objects would be
+ * @throws PartitionFileError at more than {@link MOST_PART_FILE_BYTES}, bytes that are no UTF-8, lines that are no partition, and partitions that overlap (their objects would be
  *   listed twice); gaps are allowed, since a part file may mean a part of a bucket
  */
 export function parsePartitionFile(bytes: Uint8Array): readonly Partition[] {
+  if (bytes.length > MOST_PART_FILE_BYTES)
+    throw new PartitionFileError([{ line: 0, reason: `the part file has ${bytes.length} bytes; at most ${MOST_PART_FILE_BYTES} can be read` }]);
   const problems: PartitionFileProblem[] = [];
   const partitions: NumberedPartition[] = [];
   for (const [at, text] of linesOf(bytes).entries()) {

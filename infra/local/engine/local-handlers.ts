@@ -42,7 +42,7 @@ export function localHandlers(common: CommonDeps, { emr, sweep, partFile, athena
   // Nothing is logged, measured or traced here: one set does for all of them.
   const instruments = silentInstruments('carillon');
   return {
-    'prepare-run': prepareRunHandler(common, instruments),
+    'prepare-run': prepareRunHandler({ ...common, partFile: async () => partFile }, instruments),
     'split-partitions': splitPartitionsHandler({ ...common, partFile: async () => partFile }, instruments),
     'assess-diff': assessDiffHandler({ ...common, athenaCounts: athena?.counts ?? noAthena }, instruments),
     'decide-retry': decideRetryHandler({ ...common, neighbours: ({ runDirectory, request }) => neighbourRuns(runDirectory, request) }, instruments),

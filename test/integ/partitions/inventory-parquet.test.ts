@@ -3,10 +3,10 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readPlaces } from '../../../lambdas/run/read-places.ts';
 import { inventoryKeys } from '../../../lambdas/split-partitions/inventory-keys.ts';
 import { quantiles } from '../../../lambdas/split-partitions/older-points.ts';
 import type { PointSource } from '../../../lambdas/split-partitions/point-source.ts';
-import { readPlaces } from '../../../lambdas/split-partitions/read-places.ts';
 import { writeParquet } from '../../helpers/parquet-file.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'carillon-parquet-'));

@@ -40,7 +40,7 @@ async function put(key: string, body: string | Uint8Array): Promise<void> {
 /** The first columns of the ranges that a run would list. */
 async function split(partitions: object): Promise<string> {
   const source = { bucket: 'a', endpointUrl: store.url, addressingStyle: 'path' };
-  const { deps, state, directory } = await prepared({ source, partitions });
+  const { deps, state, directory } = await prepared({ source, partitions }, { asker });
   await splitPartitions({ ...EXECUTION, plan: state.plan }, { ...deps, asker, partFile: async () => null });
   return Buffer.from((await directory.read('partitions/part.tsv')) ?? []).toString('utf8');
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeText } from '../../../emr-steps/records/text.ts';
+import { readPlaces } from '../../../lambdas/run/read-places.ts';
 import { inventoryKeys } from '../../../lambdas/split-partitions/inventory-keys.ts';
 import { listedKeys } from '../../../lambdas/split-partitions/listed-keys.ts';
 import { quantiles } from '../../../lambdas/split-partitions/older-points.ts';
 import { sampleAim } from '../../../lambdas/split-partitions/partition-count.ts';
-import { readPlaces } from '../../../lambdas/split-partitions/read-places.ts';
 import { splitPartitions } from '../../../lambdas/split-partitions/split-partitions.ts';
 import { EXECUTION, prepared } from './surroundings.ts';
 

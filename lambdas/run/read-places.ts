@@ -5,7 +5,31 @@ import { getObject } from '../../emr-steps/s3/get-object.ts';
 import { listedText, listObjectsV2 } from '../../emr-steps/s3/list-objects-v2.ts';
 import { ENTRY_STRIDE, FIELD, ListingScanner, type ScannedListing } from '../../emr-steps/s3/listing-scanner.ts';
 import type { S3Client } from '../../emr-steps/s3/s3-client.ts';
-import type { PlacedFile, PointSource } from './point-source.ts';
+
+/** A file or an object. */
+export interface PlacedFile {
+  /** `s3://bucket/key`, or a path. */
+  readonly location: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Reads what a request names. */
+export interface PointSource {
+  /** The whole of a small file. @param most - bytes that it may have; default: any number @throws FileTooLargeError before it is read */
+  readonly read: (location: string, most?: number) => Promise<Uint8Array>;
+  /** The file there, or the files below. */
+  readonly files: (location: string) => Promise<readonly PlacedFile[]>;
+  /** Bytes from `from` up to, not including, `to`. */
+  readonly readRange: (location: string, from: number, to: number) => Promise<Uint8Array>;
+}
+
+/** Thrown where a file has more bytes than may be read. Final. */
+export class FileTooLargeError extends Error {
+  override readonly name = 'FileTooLargeError';
+  readonly code = 'FILE_TOO_LARGE';
+  readonly retryable = false;
+}
 
 /** @param clientOf - a client of a bucket, with the run's own credentials */
 export function readPlaces(clientOf: (bucket: string) => Promise<S3Client>): PointSource {
@@ -16,9 +40,16 @@ export function readPlaces(clientOf: (bucket: string) => Promise<S3Client>): Poi
     return made;
   };
   return {
-    read: async (location) => {
+    read: async (location, most = Number.POSITIVE_INFINITY) => {
       const place = objectOf(location);
-      return place === null ? await readFile(location) : await bytesOf(await getObject(await client(place.bucket), { key: place.key }));
+      if (place === null) {
+        checkSize(location, (await stat(location)).size, most);
+        return await readFile(location);
+      }
+      const object = await getObject(await client(place.bucket), { key: place.key });
+      if (object.head.size > most) await object.discard();
+      checkSize(location, object.head.size, most);
+      return await bytesOf(object);
     },
     files: async (location) => {
       const place = objectOf(location);
@@ -30,6 +61,10 @@ export function readPlaces(clientOf: (bucket: string) => Promise<S3Client>): Poi
       return await bytesOf(await getObject(await client(place.bucket), { key: place.key, range: { firstByte: from, lastByte: to - 1 } }));
     },
   };
+}
+
+function checkSize(location: string, size: number, most: number): void {
+  if (size > most) throw new FileTooLargeError(`${location} has ${size} bytes; at most ${most} can be read`);
 }
 
 function objectOf(location: string): { readonly bucket: string; readonly key: string } | null {
