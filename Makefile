@@ -6,7 +6,7 @@ INSTALLED := node_modules/.package-lock.json
 SOURCES = $(shell find emr-steps workflows lambdas infra cli -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help build check test demo integ e2e localstack tools synth deploy e2e-aws soak bench bench-scale clean
+.PHONY: help build check test demo integ e2e localstack tools synth deploy e2e-aws soak bench bench-scale bench-partitions clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,9 @@ bench: build ## ours and the installed peers side by side, into docs/benchmarks.
 bench-scale: build ## a billion keys listed, 100 million rows compared, 10 million objects copied, into docs/scale.md (SCALE='--copy 100000' for some of it)
 	@mkdir -p build/bench
 	$(NODE) bench/scale/scale.ts --publish $(SCALE)
+
+bench-partitions: build ## every shape of 100 million keys cut into 500 partitions over HTTP; fails beyond 3 times the mean, 60 s, 20,000 requests
+	$(NODE) bench/partitions.ts
 
 clean: ## remove what was built
 	rm -rf build coverage

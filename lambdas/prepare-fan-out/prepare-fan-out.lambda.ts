@@ -5,8 +5,9 @@ import { executionRuns } from '../aws/executions.ts';
 import { telling } from '../aws/telling.ts';
 import { prepareFanOutHandler } from './handler.ts';
 
-const { home, locks } = baseBucket(process.env);
+const { env } = process;
+const { home, locks, transport } = baseBucket(env);
 const { instruments, emit, now } = telling('prepare-fan-out');
 
 /** The handler. */
-export const handler = prepareFanOutHandler({ home, locks, isRunning: executionRuns(new SFNClient({})), emit, now }, instruments);
+export const handler = prepareFanOutHandler({ home, locks, asker: { env, transport }, isRunning: executionRuns(new SFNClient({})), emit, now }, instruments);
