@@ -6,16 +6,17 @@ import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import type { FanOutRun } from '../../workflows/request/fan-out-request.ts';
 import { MOST_PART_FILE_BYTES } from '../../workflows/request/partition-file.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
-import { ownClient } from '../run/own-client.ts';
 import { checkedPartFile, gapFindings } from '../run/part-file.ts';
-import { type PointSource, readPlaces } from '../run/read-places.ts';
+import type { PointSource } from '../run/read-places.ts';
 import { RefusedError } from '../run/refused-error.ts';
-import type { Asker } from '../run/side-client.ts';
 
 const AT_ONCE = 8;
 /** Overlaps that are looked for, and those that one refusal tells. */
 const MOST_OVERLAPS = 1000;
 const MOST_PROBLEMS = 20;
+
+/** How what a request names is read. @param runId - the session name where a role is assumed */
+export type PlacesOf = (source: RunRequest['source'], runId: string) => PointSource;
 
 /** A part file, and what it says. */
 interface PartFile {
@@ -26,13 +27,13 @@ interface PartFile {
 /**
  * What the part files of each pair leave out together.
  *
- * @param runId - of the fan-out: the session name where a role is assumed
+ * @param runId - of the fan-out
  * @throws RefusedError at files that cannot be used, and where two list the same keys
  */
-export async function partFileFindings(runs: readonly FanOutRun[], runId: string, asker: Asker): Promise<readonly RunFinding[]> {
+export async function partFileFindings(runs: readonly FanOutRun[], runId: string, placesOf: PlacesOf): Promise<readonly RunFinding[]> {
   const findings: RunFinding[] = [];
   for (const requests of byPair(runs)) {
-    const places = readPlaces((bucket) => ownClient(bucket, (requests[0] as RunRequest).source, runId, asker));
+    const places = placesOf((requests[0] as RunRequest).source, runId);
     const { files, denied } = await readAll(requests.flatMap(locationOf), places);
     const problems = overlapsOf(files);
     if (problems.length > 0) throw new RefusedError(problems);

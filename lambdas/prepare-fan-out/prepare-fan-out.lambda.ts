@@ -5,9 +5,8 @@ import { executionRuns } from '../aws/executions.ts';
 import { telling } from '../aws/telling.ts';
 import { prepareFanOutHandler } from './handler.ts';
 
-const { env } = process;
-const { home, locks, transport } = baseBucket(env);
+const { home, locks } = baseBucket(process.env);
 const { instruments, emit, now } = telling('prepare-fan-out');
 
 /** The handler. */
-export const handler = prepareFanOutHandler({ home, locks, asker: { env, transport }, isRunning: executionRuns(new SFNClient({})), emit, now }, instruments);
+export const handler = prepareFanOutHandler({ home, locks, isRunning: executionRuns(new SFNClient({})), emit, now }, instruments);

@@ -9,14 +9,13 @@ import { type LockDeps, takeLocks } from '../lock/take-locks.ts';
 import { writeFanOutRecord } from '../run/fan-out-record.ts';
 import { RefusedError } from '../run/refused-error.ts';
 import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
-import type { Asker } from '../run/side-client.ts';
-import { partFileFindings } from './part-files.ts';
+import { type PlacesOf, partFileFindings } from './part-files.ts';
 
 /** What the handler needs of its surroundings. */
 export interface PrepareFanOutDeps extends LockDeps {
   readonly home: RunHome;
   /** Who reads part files. Default: nobody compares them here, and each run looks at its own. */
-  readonly asker?: Asker;
+  readonly placesOf?: PlacesOf;
   readonly emit: EventSink;
   readonly now: () => Date;
 }
@@ -27,7 +26,7 @@ export async function prepareFanOut(input: PrepareFanOutInput, deps: PrepareFanO
   const { executionArn, startedAt } = input;
   const runId = runIdOfExecution(input);
   const directory = deps.home.directoryOf(runId);
-  const findings = deps.asker === undefined ? [] : await partFileFindings(runs, runId, deps.asker);
+  const findings = deps.placesOf === undefined ? [] : await partFileFindings(runs, runId, deps.placesOf);
   const locks = locksFor(runs);
   await takeLocks(locks, { executionArn, runId, runDirectory: directory.base, since: deps.now().toISOString() }, deps);
   try {

@@ -4,9 +4,12 @@ import { fileRunDirectory } from '../../../emr-steps/run-directory/file-run-dire
 import { filePairLocks } from '../../../lambdas/lock/file-pair-locks.ts';
 import type { LockHolder } from '../../../lambdas/lock/pair-locks.ts';
 import type { NotifyDeps, Publisher } from '../../../lambdas/notify/notify.ts';
+import type { PrepareFanOutDeps } from '../../../lambdas/prepare-fan-out/prepare-fan-out.ts';
 import type { BucketReach } from '../../../lambdas/prepare-run/bucket-reach.ts';
 import { oneMachine } from '../../../lambdas/prepare-run/one-machine.ts';
 import type { ChosenCluster, PrepareRunDeps } from '../../../lambdas/prepare-run/prepare-run.ts';
+import { ownClient } from '../../../lambdas/run/own-client.ts';
+import { readPlaces } from '../../../lambdas/run/read-places.ts';
 import { RefusedError } from '../../../lambdas/run/refused-error.ts';
 import type { RunHome } from '../../../lambdas/run/run-home.ts';
 import type { Asker } from '../../../lambdas/run/side-client.ts';
@@ -21,6 +24,7 @@ import type { AthenaEngine } from './local-athena.ts';
 export interface CommonDeps
   extends Pick<PrepareRunDeps, 'home' | 'locks' | 'isRunning' | 'buckets' | 'problems' | 'clusterOf' | 'athena' | 'emit' | 'now'>,
     Pick<SplitPartitionsDeps, 'asker'>,
+    Pick<PrepareFanOutDeps, 'placesOf'>,
     NotifyDeps {}
 
 /** This machine, as the command knows it. */
@@ -58,6 +62,7 @@ export function commonDeps({ runs, home = localHome(runs), locks, cluster, bucke
     clusterOf: (request, runId) => localCluster(request, runId, cluster),
     ...(athena === undefined ? {} : { athena: athena.place }),
     ...(asker === undefined ? {} : { asker }),
+    placesOf: (source, runId) => readPlaces((bucket) => ownClient(bucket, source, runId, asker)),
     publishers: [eventPublisher(emit)],
     emit,
     now: () => new Date(),

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Transport } from '../../../emr-steps/s3/transport.ts';
+import type { PlacesOf } from '../../../lambdas/prepare-fan-out/part-files.ts';
 import { prepareFanOut } from '../../../lambdas/prepare-fan-out/prepare-fan-out.ts';
+import { ownClient } from '../../../lambdas/run/own-client.ts';
+import { readPlaces } from '../../../lambdas/run/read-places.ts';
 import { RefusedError } from '../../../lambdas/run/refused-error.ts';
 import type { Asker } from '../../../lambdas/run/side-client.ts';
 import { EXECUTION, REQUEST, surroundings } from './surroundings.ts';
@@ -14,6 +17,11 @@ const folder = await mkdtemp(join(tmpdir(), 'carillon-parts-'));
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 const asker = { env: {}, transport: () => Promise.reject(new Error('no bucket is asked')) };
+
+const placesBy =
+  (by: Asker): PlacesOf =>
+  (source, runId) =>
+    readPlaces((bucket) => ownClient(bucket, source, runId, by));
 
 async function files(...texts: readonly string[]): Promise<readonly string[]> {
   return await Promise.all(
@@ -27,13 +35,13 @@ async function files(...texts: readonly string[]): Promise<readonly string[]> {
 
 async function prepared(request: object, by: Asker = asker) {
   const deps = surroundings();
-  await prepareFanOut({ ...EXECUTION, request }, { ...deps, asker: by });
+  await prepareFanOut({ ...EXECUTION, request }, { ...deps, placesOf: placesBy(by) });
   return deps.events.flatMap((event) => (event.type === 'run.found' ? [event.finding.code] : []));
 }
 
 async function refusal(request: object) {
   const deps = surroundings();
-  const error: unknown = await prepareFanOut({ ...EXECUTION, request }, { ...deps, asker }).catch((thrown: unknown) => thrown);
+  const error: unknown = await prepareFanOut({ ...EXECUTION, request }, { ...deps, placesOf: placesBy(asker) }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(RefusedError);
   expect(existsSync(join(deps.folder, 'locks'))).toBe(false);
   return (error as RefusedError).problems;
