@@ -14,7 +14,7 @@ import { choosePrinter } from '../printers/printer.ts';
 import { pipeProgram } from './pipe-program.ts';
 
 /** As infra/build/run.sh starts the programs of steps. */
-const FLAGS = ['--single-threaded-gc'];
+const FLAGS = ['--single-threaded-gc', '--max-semi-space-size=8'];
 
 /** What is to be listed, and how it is shown. */
 export interface ListOrder {

@@ -21,5 +21,6 @@ if [ -z "${NODE_COMPILE_CACHE:-}" ] && [ -w "$dir" ]; then
   export NODE_COMPILE_CACHE
 fi
 # Garbage is collected by the one thread that makes it: tasks share the cores with each other, and helpers that wait for work cost a listing a twelfth
-# of its processor time (1.90 to 1.75 CPU seconds a million keys, five runs in turn).
-exec "$node" --single-threaded-gc "$@"
+# of its processor time (1.90 to 1.75 CPU seconds a million keys, five runs in turn). Young objects get half of V8's room: ten million keys in 225 MiB
+# instead of 280, for the same time.
+exec "$node" --single-threaded-gc --max-semi-space-size=8 "$@"
