@@ -75,7 +75,10 @@ export class CopyWorkflow extends Construct {
     const cluster = this.#cluster(props);
     const functions = this.#functions(props, cluster.settings);
     this.machines = this.#machines(functions, cluster, props.runPlaces ?? []);
-    dataRole(this.#base, props.data, [cluster.instanceRole, ...DATA_ROLE_FUNCTIONS.map((one) => of(functions, one).role)]);
+    dataRole(this.#base, { ...props.data, partitionPlaces: props.partitionPlaces ?? [] }, [
+      cluster.instanceRole,
+      ...DATA_ROLE_FUNCTIONS.map((one) => of(functions, one).role),
+    ]);
     this.#events(props, functions);
     pairs(this.#base, props.pairs ?? {});
     Tags.of(this).add(WORKFLOW_TAG, name);
@@ -117,11 +120,10 @@ export class CopyWorkflow extends Construct {
   #functions(props: CopyWorkflowProps, settings: ClusterSettings): readonly WorkflowFunction[] {
     const base = this.#base;
     const defaultBus = EventBus.fromEventBusName(this, 'DefaultBus', 'default');
-    const { notify = {}, next = {}, runPlaces = [], partitionPlaces = [], artifacts } = props;
+    const { notify = {}, next = {}, runPlaces = [], artifacts } = props;
     const needs = {
       dataRoleArn: this.dataRoleArn,
       runPlaces,
-      partitionPlaces,
       machineNames: MACHINE_NAMES.map((machine) => machineName(base.name, machine)),
       workGroup: settings.athena.workGroup,
       pairsPath: pairsPath(base.name),

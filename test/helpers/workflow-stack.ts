@@ -33,6 +33,7 @@ export const CONFIGURATION = {
     keys: ['arn:aws:kms:eu-central-1:111122223333:key/1111'],
     otherRoles: ['arn:aws:iam::444455556666:role/carillon-*'],
   },
+  partitionPlaces: ['arn:aws:s3:::part-files/carillon/*'],
   notify: { mails: ['owner@example.com'] },
   next: { stateMachineArns: ['arn:aws:states:eu-central-1:111122223333:stateMachine:report'], glueJobs: ['load'] },
   pairs: { logs: { request: { source: { bucket: 'source-logs' }, destination: { bucket: 'destination-logs' }, verify: true }, incremental: true } },

@@ -4,7 +4,7 @@
  */
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, CompositePrincipal, type IRole, PolicyDocument, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { allow } from '../rights/allow.ts';
+import { allow, bucketsOf } from '../rights/allow.ts';
 import type { WorkflowBase } from '../workflow-base.ts';
 import { DESTINATION_BUCKET_ACTIONS, DESTINATION_OBJECT_ACTIONS, SOURCE_BUCKET_ACTIONS, SOURCE_OBJECT_ACTIONS } from './bucket-actions.ts';
 
@@ -20,6 +20,12 @@ export interface DataAccess {
   readonly otherRoles?: readonly string[];
 }
 
+/** What the role may reach. */
+interface DataRoleAccess extends DataAccess {
+  /** ARNs of objects that say where ranges begin: part files, manifests, older listings. Runs read them as themselves. */
+  readonly partitionPlaces: readonly string[];
+}
+
 /** The name of the role. It stays, because other accounts write it down. */
 export function dataRoleName(name: string): string {
   return `${name}-data-${Aws.REGION}`;
@@ -31,14 +37,14 @@ export function dataRoleArn({ scope, name }: WorkflowBase): string {
 }
 
 /** The role. @param assumedBy - the roles that may become it */
-export function dataRole({ scope, name }: WorkflowBase, access: DataAccess, assumedBy: readonly IRole[]): Role {
+export function dataRole({ scope, name }: WorkflowBase, access: DataRoleAccess, assumedBy: readonly IRole[]): Role {
   return new Role(scope, 'DataRole', {
     roleName: dataRoleName(name),
     description: 'Reads and writes the buckets of the runs of Carillon; the only identity that other accounts trust',
     // Sessions of chained roles last an hour at most.
     maxSessionDuration: Duration.hours(1),
     assumedBy: new CompositePrincipal(...assumedBy.map(({ roleArn }) => new ArnPrincipal(roleArn))),
-    inlinePolicies: { own: new PolicyDocument({ statements: [...onBuckets(access), ...elsewhere(access)] }) },
+    inlinePolicies: { own: new PolicyDocument({ statements: [...onBuckets(access), ...partitionPlaces(access), ...elsewhere(access)] }) },
   });
 }
 
@@ -49,6 +55,10 @@ function onBuckets({ sources, destinations }: DataAccess): readonly PolicyStatem
     allow('s3', DESTINATION_BUCKET_ACTIONS, destinations.map(bucketArn)),
     allow('s3', DESTINATION_OBJECT_ACTIONS, destinations.map(objectsArn)),
   ];
+}
+
+function partitionPlaces({ partitionPlaces: places }: DataRoleAccess): readonly PolicyStatement[] {
+  return places.length === 0 ? [] : [allow('s3', ['GetObject'], places), allow('s3', ['ListBucket'], bucketsOf(places))];
 }
 
 function elsewhere({ keys = [], otherRoles = [] }: DataAccess): readonly PolicyStatement[] {

@@ -10,8 +10,6 @@ export interface FunctionRightsNeeds {
   readonly dataRoleArn: string;
   /** ARNs of objects beside the work bucket in which directories of runs may lie. */
   readonly runPlaces: readonly string[];
-  /** ARNs of objects that say where ranges begin: part files, manifests, older listings. */
-  readonly partitionPlaces: readonly string[];
   readonly machineNames: readonly string[];
   readonly workGroup: string;
   readonly pairsPath: string;
@@ -85,12 +83,6 @@ const startNext: Own = ({ scope }, { next, buses }) => {
   ];
 };
 
-/** Part files, manifests and listings of the buckets' owners, which runs read as themselves. */
-function readPartitionPlaces({ partitionPlaces }: FunctionRightsNeeds): readonly PolicyStatement[] {
-  if (partitionPlaces.length === 0) return [];
-  return [allow('s3', ['GetObject'], partitionPlaces), allow('s3', ['ListBucket'], bucketsOf(partitionPlaces))];
-}
-
 /** How long the steps of a run took, on whichever cluster. */
 const timeSteps: Own = (base) => [allow('elasticmapreduce', ['ListClusters'], ['*']), allow('elasticmapreduce', ['ListSteps'], [clusters(base)])];
 
@@ -104,7 +96,7 @@ const OWN: Partial<Readonly<Record<FunctionName, Own>>> = {
     allow('elasticmapreduce', ['DescribeCluster', 'ListInstanceGroups', 'ListInstanceFleets', 'ListInstances', 'ListSteps'], [clusters(base)]),
     allow('ec2', ['DescribeSubnets', 'DescribeSecurityGroups', 'DescribeRouteTables', 'DescribeVpcEndpoints'], ['*']),
   ],
-  'split-partitions': (base, needs) => [...becomeDataRole(base, needs), ...readPartitionPlaces(needs)],
+  'split-partitions': becomeDataRole,
   'assess-diff': (base, needs) => [
     allow('athena', ['GetQueryResults', 'GetQueryExecution'], [workGroups(base, needs)]),
     allow('s3', ['GetObject'], [base.bucket.arnForObjects('athena/*')]),

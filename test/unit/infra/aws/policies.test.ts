@@ -219,6 +219,14 @@ describe('every machine', () => {
 });
 
 describe('the data role', () => {
+  it('reads part files, inventories and older listings where the configuration has them, and writes none', () => {
+    const place = 'arn:aws:s3:::part-files/carillon/one.tsv';
+    expect(roles.may('CarillonDataRole', { action: 's3:GetObject', resource: place })).toBe(true);
+    expect(roles.may('CarillonDataRole', { action: 's3:PutObject', resource: place })).toBe(false);
+    expect(roles.may('CarillonDataRole', { action: 's3:GetObject', resource: 'arn:aws:s3:::part-files/other' })).toBe(false);
+    expect(roles.may(roleOf('split-partitions'), { action: 's3:GetObject', resource: place })).toBe(false);
+  });
+
   const request = (more: object) => parseRequest({ source: { bucket: 'source-a' }, destination: { bucket: 'destination-b' }, ...more });
 
   it.each([
