@@ -26,7 +26,7 @@ export function lambdaBinding(handlers: LocalHandlers): Binding {
 }
 
 /** Calls a handler as Lambda would. @throws TaskError named by the error's class, its cause as Lambda writes it */
-export async function invoke(name: HandlerName, handler: LambdaHandler, event: unknown): Promise<unknown> {
+export async function invoke(name: HandlerName | 'conclude-run', handler: LambdaHandler, event: unknown): Promise<unknown> {
   try {
     return asJson((await handler(asJson(event), contextOf(name))) ?? null);
   } catch (error) {
@@ -39,7 +39,7 @@ function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function contextOf(name: HandlerName) {
+function contextOf(name: string) {
   const end = performance.now() + LAMBDA_MILLISECONDS;
   return {
     functionName: `carillon-${name}`,

@@ -1,10 +1,12 @@
 /** Every handler that the machine of one run calls, in its real stack, on this machine. */
 import { assessDiffHandler } from '../../../lambdas/assess-diff/handler.ts';
+import { concludeRunHandler } from '../../../lambdas/conclude-run/handler.ts';
 import { decideRetryHandler } from '../../../lambdas/decide-retry/handler.ts';
 import { notifyHandler } from '../../../lambdas/notify/handler.ts';
 import { prepareRunHandler } from '../../../lambdas/prepare-run/handler.ts';
 import { releaseLockHandler } from '../../../lambdas/release-lock/handler.ts';
 import { silentInstruments } from '../../../lambdas/runtime/instruments.ts';
+import type { LambdaHandler } from '../../../lambdas/runtime/lambda-stack.ts';
 import { splitPartitionsHandler } from '../../../lambdas/split-partitions/handler.ts';
 import { stopClusterHandler } from '../../../lambdas/stop-cluster/handler.ts';
 import { summarizeRunHandler } from '../../../lambdas/summarize-run/handler.ts';
@@ -24,6 +26,11 @@ export interface RunParts {
   readonly partFile: Uint8Array | null;
   /** Null: there is nobody in Athena's place. */
   readonly athena: LocalAthena | null;
+}
+
+/** The handler that on AWS a rule calls at the end of every execution. */
+export function concludingHandler(common: CommonDeps): LambdaHandler {
+  return concludeRunHandler({ ...common, secondsOfSteps }, silentInstruments('conclude-run'));
 }
 
 /** The handlers. */

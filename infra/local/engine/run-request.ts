@@ -17,7 +17,7 @@ import { type ExecutionEnd, execute } from './execute.ts';
 import { functionNames, invoke, lambdaBinding } from './lambda-binding.ts';
 import { localAthena } from './local-athena.ts';
 import { type CommonDeps, commonDeps, type LocalPlace } from './local-deps.ts';
-import { localHandlers } from './local-handlers.ts';
+import { concludingHandler, localHandlers } from './local-handlers.ts';
 import { type RunPlace, runPlace } from './run-place.ts';
 import { stepRecords } from './step-records.ts';
 
@@ -116,8 +116,7 @@ async function runIn({ folder }: RunPlace, order: LocalOrder, { definition, exec
     const end = await execute({ definition, ...execution, input, bindings, emit, signal, waitFactor });
     const context = { executionArn: execution.arn, startedAt: execution.startedAt.toISOString() };
     if (end.status !== 'SUCCEEDED') await stopLeftovers(handlers, context, end.status);
-    if (end.status !== 'SUCCEEDED' && !isRefusal(end) && !isDrawnUp)
-      await invoke('summarize-run', handlers['summarize-run'], { ...context, failure: failureOf(end) });
+    await invoke('conclude-run', concludingHandler(common), { ...context, failure: failureOf(end) });
     return { runId, end, output: isDrawnUp ? await outputOf(common, runId) : null };
   } finally {
     await cluster.close();
@@ -140,8 +139,9 @@ export function isRefusal(end: ExecutionEnd): boolean {
   return end.status === 'FAILED' && end.error === REFUSED_ERROR;
 }
 
-/** As Catch would give it, for the books that the machine drew none up of. */
-function failureOf(end: Exclude<ExecutionEnd, { readonly status: 'SUCCEEDED' }>): CaughtError {
+/** As Catch would give it, for the books that the machine drew none up of; null: there was none. */
+function failureOf(end: ExecutionEnd): CaughtError | null {
+  if (end.status === 'SUCCEEDED') return null;
   return end.status === 'ABORTED' ? { Error: end.status, Cause: INTERRUPTED } : { Error: end.error, Cause: end.cause };
 }
 
