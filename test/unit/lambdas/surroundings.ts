@@ -1,7 +1,8 @@
 /** Surroundings of handlers for tests: runs in a folder, buckets that answer as the test says. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { fileRunDirectory } from '../../../emr-steps/run-directory/file-run-directory.ts';
 import { filePairLocks } from '../../../lambdas/lock/file-pair-locks.ts';
 import { type PrepareRunDeps, prepareRun } from '../../../lambdas/prepare-run/prepare-run.ts';
@@ -23,9 +24,15 @@ export type Surroundings = PrepareRunDeps & {
   readonly events: readonly RunEvent[];
 };
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Makes them. */
 export function surroundings(change: Partial<PrepareRunDeps> = {}): Surroundings {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-handlers-'));
+  folders.push(folder);
   const events: RunEvent[] = [];
   return {
     folder,
