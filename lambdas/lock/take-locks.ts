@@ -25,6 +25,6 @@ export async function takeLocks(names: readonly string[], holder: LockHolder, { 
 }
 
 /** What is told of a pair that is taken. */
-export function underWay({ runId, since, executionArn }: LockHolder): string {
+function underWay({ runId, since, executionArn }: LockHolder): string {
   return `another run of this pair of buckets is under way: ${runId}, since ${since} (${executionArn}); wait for its end, or stop it first`;
 }

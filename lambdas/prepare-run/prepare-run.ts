@@ -2,13 +2,15 @@
 import type { AthenaPlace } from '../../workflows/diff/athena-queries.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
+import { PARENT_MEMBER } from '../../workflows/plan/fan-out-state.ts';
 import type { ClusterFacts, RunFacts } from '../../workflows/plan/run-facts.ts';
 import type { PrepareRunInput, RunChoices, RunCluster, RunState } from '../../workflows/plan/run-state.ts';
 import { checkWholeRun } from '../../workflows/plan/whole-run.ts';
 import { parseRequest, RequestError } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { withoutSecrets } from '../../workflows/request/secrets.ts';
-import { type LockHolder, lockName, type PairLocks } from '../lock/pair-locks.ts';
+import { lockName } from '../lock/pair-locks.ts';
+import { type LockDeps, takeLocks } from '../lock/take-locks.ts';
 import { RefusedError } from '../run/refused-error.ts';
 import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
 import { begin, goOn } from './begin-run.ts';
@@ -29,11 +31,8 @@ export interface ChosenCluster extends Pick<RunChoices, 'createCluster' | 'termi
 }
 
 /** What the handler needs of its surroundings. */
-export interface PrepareRunDeps extends GivenPartitions {
+export interface PrepareRunDeps extends GivenPartitions, LockDeps {
   readonly home: RunHome;
-  readonly locks: PairLocks;
-  /** Whether the execution that holds a lock still runs. */
-  readonly isRunning: (holder: LockHolder) => Promise<boolean>;
   readonly buckets: BucketReach;
   /** What else stands against the run where it is, a sentence each. Default: nothing. */
   readonly problems?: readonly string[];
@@ -44,9 +43,6 @@ export interface PrepareRunDeps extends GivenPartitions {
   readonly emit: EventSink;
   readonly now: () => Date;
 }
-
-/** Member of the input by which a child of a fan-out names its parent. */
-const PARENT = 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID';
 
 /** Codes of errors that say the input was bad. */
 const BAD_INPUT = new Set(['REQUEST_INVALID', 'STEP_TOO_LONG', 'RUN_DIRECTORY_NAME_INVALID', 'RESUME_REFUSED', 'PARTITION_FILE_INVALID']);
@@ -81,7 +77,7 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
   const facts: RunFacts = { request, runId, runDirectory: rows, partitions: 1, cluster: chosen.facts, athena };
   // What a cluster would refuse is found before anything is held.
   checkWholeRun({ ...facts, verified: earlier?.verified ?? null });
-  if (lock !== null) await takeLock(lock, holder, deps);
+  await takeLocks(lock === null ? [] : [lock], holder, deps);
   try {
     const directory = rows === atHome.base ? atHome : await placedRows(runId, rows, deps.home);
     const run = { input, directory, facts, givenCluster: givenCluster(chosen), lock, lockHolder: holder.executionArn };
@@ -105,17 +101,9 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
 }
 
 function withoutParent(request: unknown): { readonly parent: string | null; readonly request: unknown } {
-  if (typeof request !== 'object' || request === null || !(PARENT in request)) return { parent: null, request };
-  const { [PARENT]: parent, ...rest } = request;
+  if (typeof request !== 'object' || request === null || !(PARENT_MEMBER in request)) return { parent: null, request };
+  const { [PARENT_MEMBER]: parent, ...rest } = request;
   return { parent: String(parent), request: rest };
-}
-
-async function takeLock(name: string, holder: LockHolder, { locks, isRunning }: PrepareRunDeps): Promise<void> {
-  const other = await locks.take(name, holder, isRunning);
-  if (other === null) return;
-  throw new RefusedError([
-    `another run of this pair of buckets is under way: ${other.runId}, since ${other.since} (${other.executionArn}); wait for its end, or stop it first`,
-  ]);
 }
 
 function givenCluster({ createCluster, cluster }: ChosenCluster): string | null {
