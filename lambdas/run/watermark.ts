@@ -57,9 +57,10 @@ export async function moveWatermark(base: RunDirectory, request: RunRequest, out
   return true;
 }
 
-/** A copy that succeeded, was verified, and looked at everything until now. */
-function isWhole({ goal, dryRun, filters }: RunRequest, { status, verified }: RunOutput): boolean {
-  return goal === 'copy' && !dryRun && filters.modifiedBefore === undefined && status === 'succeeded' && verified;
+/** A copy that succeeded, was verified, and looked at everything until now. A part file may mean a part of the bucket, which nobody has looked at here. */
+function isWhole({ goal, dryRun, filters, partitions }: RunRequest, { status, verified }: RunOutput): boolean {
+  const leftOut = filters.modifiedBefore !== undefined || partitions.from === 'file';
+  return goal === 'copy' && !dryRun && !leftOut && status === 'succeeded' && verified;
 }
 
 function fileOf(request: Marked): string {

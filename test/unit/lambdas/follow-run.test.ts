@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fileRunDirectory } from '../../../emr-steps/run-directory/file-run-directory.ts';
 import { OUTPUT_FILE } from '../../../emr-steps/run-directory/layout.ts';
@@ -129,6 +131,16 @@ describe('the watermark', () => {
     ['only counted', {}, { dryRun: true }],
   ] as const)('stays after a run that %s', async (_, output, request) => {
     const { follow, watermark } = await ended(output, request);
+    expect((await follow()).watermarkMoved).toBe(false);
+    expect(await watermark()).toBeNull();
+  });
+
+  it('stays after a run by a part file, which may mean a part of the bucket', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'carillon-watermark-'));
+    folders.push(folder);
+    const location = join(folder, 'part.tsv');
+    await writeFile(location, ',a\n');
+    const { follow, watermark } = await ended({}, { partitions: { from: 'file', location } });
     expect((await follow()).watermarkMoved).toBe(false);
     expect(await watermark()).toBeNull();
   });
