@@ -1,25 +1,15 @@
 /** The rows of a finished diff, a line each with its verdict first. */
-import { createWriteStream } from 'node:fs';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directory.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { rowsFiles } from '../../emr-steps/run-directory/step-output.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
-import type { Host } from '../host.ts';
 
 /** Columns of a listing's line; the diff's rows carry the verdict behind them. */
 const VERDICT_COLUMN = 10;
 
-/** Writes the rows to a file, or to standard output. */
-export async function writeDiffRows({ runDirectory, places }: RunOutput, file: string | undefined, { stdout }: Host): Promise<void> {
+/** The rows. */
+export async function* diffRows({ runDirectory, places: { toCopy, extra } }: RunOutput): AsyncGenerator<string> {
   const directory = fileRunDirectory(runDirectory);
-  const rows = Readable.from(rowsOf(directory, places));
-  if (file === undefined) await pipeline(rows, stdout as Writable, { end: false });
-  else await pipeline(rows, createWriteStream(file));
-}
-
-async function* rowsOf(directory: RunDirectory, { toCopy, extra }: RunOutput['places']): AsyncGenerator<string> {
   for (const folder of [toCopy, extra]) if (folder !== null) yield* verdictFirst(directory, folder);
 }
 

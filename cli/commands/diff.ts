@@ -6,7 +6,6 @@ import type { CliCommand, CliOptions, CliValues } from '../arguments/option-tabl
 import { readArguments } from '../arguments/read-arguments.ts';
 import { COMPARE_OPTION, readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
-import { choosePrinter } from '../printers/printer.ts';
 
 const OPTIONS = {
   output: { kind: 'text', value: 'FILE', meaning: 'write the rows to a file; default standard output' },
@@ -41,14 +40,9 @@ export function help(): string {
 export async function run(words: readonly string[], host: Host): Promise<number> {
   const { operands, values } = readArguments(COMMAND, words);
   const request = diffRequest(values, operands, host.env);
-  const { executeRequest, endOfRun, stepsAlone } = await import('./execute-request.ts');
-  const printer = await choosePrinter(values, host, host.stderr);
-  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host, emit: stepsAlone(printer.event) };
-  const end = await executeRequest(order).finally(() => printer.end());
-  const code = endOfRun(end, order);
-  if (code === EXIT.well && end.output !== null && (!values.json || values.output !== undefined))
-    await (await import('./diff-rows.ts')).writeDiffRows(end.output, values.output, host);
-  return code;
+  const [{ runForRows }, { diffRows }] = await Promise.all([import('./run-for-rows.ts'), import('./diff-rows.ts')]);
+  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host };
+  return runForRows(order, values, { rowsOf: diffRows, after: [EXIT.well] });
 }
 
 function diffRequest(values: CliValues<typeof OPTIONS>, operands: readonly string[], env: Host['env']): object {

@@ -6,7 +6,6 @@ import type { CliCommand, CliOptions, CliValues } from '../arguments/option-tabl
 import { readArguments } from '../arguments/read-arguments.ts';
 import { readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
-import { choosePrinter } from '../printers/printer.ts';
 
 const VERIFY_COMPARISONS = ['etag', 'checksum', 'size'] as const;
 
@@ -50,15 +49,9 @@ export function help(): string {
 export async function run(words: readonly string[], host: Host): Promise<number> {
   const { operands, values } = readArguments(COMMAND, words);
   const request = verifyRequest(values, operands, host.env);
-  const { executeRequest, endOfRun, stepsAlone } = await import('./execute-request.ts');
-  const printer = await choosePrinter(values, host, host.stderr);
-  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host, emit: stepsAlone(printer.event) };
-  const end = await executeRequest(order).finally(() => printer.end());
-  const code = endOfRun(end, order);
-  const isEnded = code === EXIT.well || code === EXIT.failed;
-  if (isEnded && end.output !== null && (!values.json || values.output !== undefined))
-    await (await import('./difference-rows.ts')).writeDifferences(end.output, values.output, host);
-  return code;
+  const [{ runForRows }, { differenceRows }] = await Promise.all([import('./run-for-rows.ts'), import('./difference-rows.ts')]);
+  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host };
+  return runForRows(order, values, { rowsOf: differenceRows, after: [EXIT.well, EXIT.failed] });
 }
 
 function verifyRequest(values: CliValues<typeof OPTIONS>, operands: readonly string[], env: Host['env']): object {
