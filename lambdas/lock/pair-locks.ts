@@ -3,6 +3,7 @@
  * fan-out share the lock of their parent.
  */
 import { createHash } from 'node:crypto';
+import { pairPlaces } from '../../workflows/request/pair-places.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 
 /** Who holds a lock. */
@@ -29,7 +30,9 @@ export interface PairLocks {
 }
 
 /** Name of a pair's lock: the same for every request between the same two places. */
-export function lockName({ source, destination }: Pick<RunRequest, 'source' | 'destination'>): string {
-  const places = [source, destination].map(({ bucket, prefix, endpointUrl }) => [bucket, prefix, endpointUrl ?? null]);
-  return createHash('sha256').update(JSON.stringify(places)).digest('hex').slice(0, 32);
+export function lockName(request: Pick<RunRequest, 'source' | 'destination'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify(pairPlaces(request)))
+    .digest('hex')
+    .slice(0, 32);
 }

@@ -4,6 +4,7 @@ import type { Partition } from '../../emr-steps/records/partition.ts';
 import { S3Error } from '../../emr-steps/s3/s3-error.ts';
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import type { FanOutRun } from '../../workflows/request/fan-out-request.ts';
+import { pairPlaces } from '../../workflows/request/pair-places.ts';
 import { MOST_PART_FILE_BYTES } from '../../workflows/request/partition-file.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { checkedPartFile, gapFindings } from '../run/part-file.ts';
@@ -53,14 +54,10 @@ function byPair(runs: readonly FanOutRun[]): readonly (readonly RunRequest[])[] 
   const requests = runs.map(({ request }) => request).filter((request) => locationOf(request).length > 0);
   const pairs = new Map<string, RunRequest[]>();
   for (const request of requests) {
-    const pair = JSON.stringify([placeOf(request.source), placeOf(request.destination)]);
+    const pair = JSON.stringify(pairPlaces(request));
     pairs.set(pair, [...(pairs.get(pair) ?? []), request]);
   }
   return [...pairs.values()];
-}
-
-function placeOf({ bucket, prefix, endpointUrl }: RunRequest['source']): readonly unknown[] {
-  return [bucket, prefix, endpointUrl ?? null];
 }
 
 function locationOf({ partitions }: RunRequest): readonly string[] {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
+import { pairPlaces } from '../../workflows/request/pair-places.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 
 /** A watermark. */
@@ -19,11 +20,10 @@ export interface Watermark {
 type Marked = Pick<RunRequest, 'source' | 'destination' | 'filters'>;
 
 /** Name of a pair's watermark: the same for the same places and the same filters but for the time. */
-export function watermarkName({ source, destination, filters }: Marked): string {
-  const places = [source, destination].map(({ bucket, prefix, endpointUrl }) => [bucket, prefix, endpointUrl ?? null]);
-  const { modifiedAfter: _since, ...others } = filters;
+export function watermarkName(request: Marked): string {
+  const { modifiedAfter: _since, ...others } = request.filters;
   return createHash('sha256')
-    .update(JSON.stringify([places, others]))
+    .update(JSON.stringify([pairPlaces(request), others]))
     .digest('hex')
     .slice(0, 32);
 }

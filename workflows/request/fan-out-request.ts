@@ -3,7 +3,9 @@
  * of its own, on a cluster of its own.
  */
 import { z } from 'zod';
+import { pairPlaces } from './pair-places.ts';
 import { parseRequest, problemsOf, RequestError, type RequestProblem } from './parse-request.ts';
+import type { PartitionsRequest } from './partitions.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** Version of the schema; it grows when an old request would mean something else. */
@@ -141,16 +143,17 @@ function together(runs: readonly FanOutRun[], count: number): readonly RequestPr
 
 /** Two runs of the same pair may work side by side only on different part files. */
 function twice(runs: readonly FanOutRun[]): readonly RequestProblem[] {
-  const first = new Map<string, string>();
-  return runs.flatMap(({ name, request }) => {
-    const { source, destination, partitions } = request;
-    const work = JSON.stringify([placeOf(source), placeOf(destination), partitions.from === 'file' ? partitions.location : null]);
-    const other = first.get(work);
-    if (other === undefined) first.set(work, name);
-    return other === undefined ? [] : [{ path: '', message: `${other} and ${name} are the same work` }];
+  const byPair = new Map<string, FanOutRun[]>();
+  return runs.flatMap((run) => {
+    const pair = JSON.stringify(pairPlaces(run.request));
+    const earlier = byPair.get(pair) ?? [];
+    const other = earlier.find(({ request }) => isSameWork(request.partitions, run.request.partitions));
+    byPair.set(pair, [...earlier, run]);
+    return other === undefined ? [] : [{ path: '', message: `${other.name} and ${run.name} are the same work` }];
   });
 }
 
-function placeOf({ bucket, prefix, endpointUrl }: RunRequest['source']): readonly unknown[] {
-  return [bucket, prefix, endpointUrl ?? null];
+/** A run without a part file lists every key of its pair. */
+function isSameWork(one: PartitionsRequest, other: PartitionsRequest): boolean {
+  return one.from !== 'file' || other.from !== 'file' || one.location === other.location;
 }

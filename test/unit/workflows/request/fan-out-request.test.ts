@@ -63,6 +63,13 @@ describe('a fan-out over pairs', () => {
     expect(sentences({ pairs: { one: SIDES, two: SIDES } })).toEqual(['one and two are the same work']);
   });
 
+  it('takes a pair beside its part files only where every run of it has one', () => {
+    const part = (name: string) => ({ ...SIDES, partitions: { from: 'file', location: `s3://parts/${name}` } });
+    expect(sentences({ pairs: { one: part('a'), two: part('b'), all: SIDES } })).toEqual(['one and all are the same work']);
+    expect(sentences({ pairs: { all: SIDES, one: part('a') } })).toEqual(['all and one are the same work']);
+    expect(sentences({ pairs: { one: part('a'), two: part('b') } })).toEqual([]);
+  });
+
   it('takes only names that an execution may have', () => {
     expect(sentences({ pairs: { 'a b': SIDES } })).toEqual([expect.stringMatching(/a b.*is no name of a pair/)]);
   });
