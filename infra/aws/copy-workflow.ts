@@ -75,7 +75,7 @@ export class CopyWorkflow extends Construct {
     const cluster = this.#cluster(props);
     const functions = this.#functions(props, cluster.settings);
     this.machines = this.#machines(functions, cluster, props.runPlaces ?? []);
-    dataRole(this.#base, { ...props.data, partitionPlaces: props.partitionPlaces ?? [] }, [
+    dataRole(this.#base, { ...props.data, partitionPlaces: [...(props.runPlaces ?? []), ...(props.partitionPlaces ?? [])] }, [
       cluster.instanceRole,
       ...DATA_ROLE_FUNCTIONS.map((one) => of(functions, one).role),
     ]);

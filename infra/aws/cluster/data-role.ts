@@ -22,7 +22,7 @@ export interface DataAccess {
 
 /** What the role may reach. */
 interface DataRoleAccess extends DataAccess {
-  /** ARNs of objects that say where ranges begin: part files, manifests, older listings. Runs read them as themselves. */
+  /** ARNs of objects beside the work bucket that say where ranges begin: part files, manifests, older listings. Runs read them as themselves. */
   readonly partitionPlaces: readonly string[];
 }
 
@@ -37,14 +37,15 @@ export function dataRoleArn({ scope, name }: WorkflowBase): string {
 }
 
 /** The role. @param assumedBy - the roles that may become it */
-export function dataRole({ scope, name }: WorkflowBase, access: DataRoleAccess, assumedBy: readonly IRole[]): Role {
+export function dataRole(base: WorkflowBase, access: DataRoleAccess, assumedBy: readonly IRole[]): Role {
+  const { scope, name } = base;
   return new Role(scope, 'DataRole', {
     roleName: dataRoleName(name),
     description: 'Reads and writes the buckets of the runs of Carillon; the only identity that other accounts trust',
     // Sessions of chained roles last an hour at most.
     maxSessionDuration: Duration.hours(1),
     assumedBy: new CompositePrincipal(...assumedBy.map(({ roleArn }) => new ArnPrincipal(roleArn))),
-    inlinePolicies: { own: new PolicyDocument({ statements: [...onBuckets(access), ...partitionPlaces(access), ...elsewhere(access)] }) },
+    inlinePolicies: { own: new PolicyDocument({ statements: [...onBuckets(access), ...partitionPlaces(base, access), ...elsewhere(access)] }) },
   });
 }
 
@@ -57,13 +58,18 @@ function onBuckets({ sources, destinations }: DataAccess): readonly PolicyStatem
   ];
 }
 
-function partitionPlaces({ partitionPlaces: places }: DataRoleAccess): readonly PolicyStatement[] {
-  return places.length === 0 ? [] : [allow('s3', ['GetObject'], places), allow('s3', ['ListBucket'], bucketsOf(places))];
+/** Listings of older runs, and what lies elsewhere. */
+function partitionPlaces({ bucket, key }: WorkflowBase, { partitionPlaces: places }: DataRoleAccess): readonly PolicyStatement[] {
+  return [
+    allow('s3', ['GetObject'], [bucket.arnForObjects('runs/*'), ...places]),
+    allow('s3', ['ListBucket'], [bucket.bucketArn, ...bucketsOf(places)]),
+    allow('kms', ['Decrypt'], [key.keyArn]),
+  ];
 }
 
 function elsewhere({ keys = [], otherRoles = [] }: DataAccess): readonly PolicyStatement[] {
   return [
-    ...(keys.length === 0 ? [] : [allow('kms', ['Decrypt', 'GenerateDataKey', 'DescribeKey'], keys)]),
+    ...(keys.length === 0 ? [] : [allow('kms', ['Decrypt', 'GenerateDataKey'], keys)]),
     ...(otherRoles.length === 0 ? [] : [allow('sts', ['AssumeRole'], otherRoles)]),
   ];
 }

@@ -33,20 +33,18 @@ export function functionRights(name: FunctionName, base: WorkflowBase, needs: Fu
   return [...workBucket(base, needs), ...(OWN[name]?.(base, needs) ?? [])];
 }
 
-/** Every function reads and writes the directory of its run. Without ListBucket a missing object would look forbidden. */
+/** Every function reads and writes the directory of its run, and removes nothing. Without ListBucket a missing object would look forbidden. */
 function workBucket({ bucket, key }: WorkflowBase, { runPlaces }: FunctionRightsNeeds): readonly PolicyStatement[] {
   const buckets = [bucket.bucketArn, ...bucketsOf(runPlaces)];
   const folders = ['runs/*', 'locks/*', 'watermarks/*'].map((folder) => bucket.arnForObjects(folder));
-  return [
-    allow('s3', ['ListBucket'], buckets),
-    allow('s3', ['GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload'], [...folders, ...runPlaces]),
-    useKey(key.keyArn),
-  ];
+  return [allow('s3', ['ListBucket'], buckets), allow('s3', ['GetObject', 'PutObject'], [...folders, ...runPlaces]), useKey(key.keyArn)];
 }
 
 type Own = (base: WorkflowBase, needs: FunctionRightsNeeds) => readonly PolicyStatement[];
 
 const becomeDataRole: Own = (_base, { dataRoleArn }) => [allow('sts', ['AssumeRole'], [dataRoleArn])];
+
+const giveLocksBack: Own = ({ bucket }) => [allow('s3', ['DeleteObject'], [bucket.arnForObjects('locks/*')])];
 
 const lookAtExecutions: Own = ({ scope }, { machineNames }) => [
   allow(
@@ -91,26 +89,29 @@ const tell: Own = (_base, { topics, buses }) => [allow('sns', ['Publish'], topic
 const OWN: Partial<Readonly<Record<FunctionName, Own>>> = {
   'prepare-run': (base, needs) => [
     ...becomeDataRole(base, needs),
+    ...giveLocksBack(base, needs),
     ...lookAtExecutions(base, needs),
-    // What a given cluster is, and whether given subnets and groups carry the tag.
-    allow('elasticmapreduce', ['DescribeCluster', 'ListInstanceGroups', 'ListInstanceFleets', 'ListInstances', 'ListSteps'], [clusters(base)]),
-    allow('ec2', ['DescribeSubnets', 'DescribeSecurityGroups', 'DescribeRouteTables', 'DescribeVpcEndpoints'], ['*']),
+    // What a given cluster is.
+    allow('elasticmapreduce', ['DescribeCluster', 'ListInstanceGroups', 'ListInstanceFleets'], [clusters(base)]),
   ],
   'split-partitions': becomeDataRole,
   'assess-diff': (base, needs) => [
-    allow('athena', ['GetQueryResults', 'GetQueryExecution'], [workGroups(base, needs)]),
+    allow('athena', ['GetQueryResults'], [workGroups(base, needs)]),
+    // Athena reads its results in the name of whoever asks for them.
     allow('s3', ['GetObject'], [base.bucket.arnForObjects('athena/*')]),
   ],
   'summarize-run': timeSteps,
   notify: tell,
   'conclude-run': (base, needs) => [...timeSteps(base, needs), ...tell(base, needs)],
+  'release-lock': giveLocksBack,
   'stop-cluster': (base, needs) => [
     ...becomeDataRole(base, needs),
+    ...giveLocksBack(base, needs),
     allow('elasticmapreduce', ['ListClusters'], ['*']),
-    allow('elasticmapreduce', ['DescribeCluster', 'TerminateJobFlows', 'ListSteps', 'DescribeStep', 'CancelSteps', 'AddJobFlowSteps'], [clusters(base)]),
+    allow('elasticmapreduce', ['DescribeCluster', 'TerminateJobFlows', 'ListSteps', 'CancelSteps', 'AddJobFlowSteps'], [clusters(base)]),
     allow('athena', ['ListQueryExecutions', 'BatchGetQueryExecution', 'StopQueryExecution'], [workGroups(base, needs)]),
   ],
-  'prepare-fan-out': lookAtExecutions,
+  'prepare-fan-out': (base, needs) => [...giveLocksBack(base, needs), ...lookAtExecutions(base, needs)],
   'summarize-fan-out': lookAtExecutions,
   'start-run': ({ scope }, { machineNames, pairsPath }) => [
     allow(

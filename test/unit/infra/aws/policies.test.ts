@@ -19,11 +19,14 @@ const DATA_ROLE = 'arn:aws:iam::111122223333:role/carillon-data-eu-central-1';
 let roles: StackRoles;
 /** Name of the work bucket, which CloudFormation chooses. */
 let work = '';
+/** ARN of the workflow's key. */
+let workKey: unknown;
 
 beforeAll(() => {
   const { template } = synthesised();
   roles = stackRoles(template);
   work = String(Object.keys(template.Resources).find((id) => /^CarillonWorkBucket[0-9A-F]{8}$/.test(id))).toLowerCase();
+  workKey = roles.resolve({ 'Fn::GetAtt': [Object.keys(template.Resources).find((id) => /^CarillonKey[0-9A-F]{8}$/.test(id)), 'Arn'] });
 }, 180_000);
 
 /** Logical id of a function's or machine's role. */
@@ -40,12 +43,7 @@ const COMMANDS: Readonly<Record<string, Call>> = {
   ListInstanceFleets: { action: 'elasticmapreduce:ListInstanceFleets', resource: CLUSTER },
   CancelSteps: { action: 'elasticmapreduce:CancelSteps', resource: CLUSTER },
   AddJobFlowSteps: { action: 'elasticmapreduce:AddJobFlowSteps', resource: CLUSTER },
-  DescribeStep: { action: 'elasticmapreduce:DescribeStep', resource: CLUSTER },
   TerminateJobFlows: { action: 'elasticmapreduce:TerminateJobFlows', resource: CLUSTER },
-  DescribeSubnets: { action: 'ec2:DescribeSubnets', resource: '*' },
-  DescribeSecurityGroups: { action: 'ec2:DescribeSecurityGroups', resource: '*' },
-  DescribeRouteTables: { action: 'ec2:DescribeRouteTables', resource: '*' },
-  DescribeVpcEndpoints: { action: 'ec2:DescribeVpcEndpoints', resource: '*' },
   GetQueryResults: { action: 'athena:GetQueryResults', resource: WORKGROUP },
   ListQueryExecutions: { action: 'athena:ListQueryExecutions', resource: WORKGROUP },
   BatchGetQueryExecution: { action: 'athena:BatchGetQueryExecution', resource: WORKGROUP },
@@ -94,6 +92,12 @@ async function commandsOf(name: string): Promise<readonly string[]> {
   return [...new Set([...text.matchAll(/\bnew (\w+)Command\(/g)].map(([, command]) => String(command)))].filter((command) => !OF_PROVIDERS.includes(command));
 }
 
+/** Every action that a role may do, to whatever. */
+function actionsOf(role: string): readonly string[] {
+  const statements = roles.policyOf(role).Statement as readonly { readonly Action: string | readonly string[] }[];
+  return [...new Set(statements.flatMap(({ Action }) => Action))].toSorted();
+}
+
 const BUNDLED = readdirSync(join(ROOT, 'lambdas')).filter((name) => existsSync(join(ROOT, 'lambdas', name, `${name}.lambda.ts`))) as FunctionName[];
 
 describe('every function', () => {
@@ -110,6 +114,20 @@ describe('every function', () => {
       expect(roles.may(roleOf(name), call as Call), `${name} needs ${call?.action} on ${call?.resource}`).toBe(true);
     }
   }, 180_000);
+
+  it.each(BUNDLED)('%s may do nothing that its code constructs no command for', async (name) => {
+    const commands = await commandsOf(name);
+    const used = commands.flatMap((command) => (EXCEPTIONS[name]?.[command] ?? COMMANDS[command])?.action ?? []);
+    // What no command of the SDK does: requests to S3, credentials, the key, logs, traces, Lambda's own queue.
+    const granted = actionsOf(roleOf(name)).filter((action) => !/^(s3|sts|kms|logs|xray|sqs):/.test(action));
+    expect(granted.filter((action) => !used.includes(action))).toEqual([]);
+  }, 180_000);
+
+  it('removes objects only where it gives locks back', () => {
+    const removing = (key: string) => BUNDLED.filter((name) => roles.may(roleOf(name), { action: 's3:DeleteObject', resource: `arn:aws:s3:::${work}/${key}` }));
+    expect(removing('locks/l.json')).toEqual(['prepare-fan-out', 'prepare-run', 'release-lock', 'stop-cluster']);
+    expect([...removing('runs/r/plan-1.json'), ...removing('watermarks/w.json')]).toEqual([]);
+  });
 
   it.each(BUNDLED)('%s reads and writes the directories of runs and what lies beside them, and nothing else of S3', (name) => {
     const may = (action: string, resource: string) => roles.may(roleOf(name), { action, resource });
@@ -227,15 +245,31 @@ describe('the data role', () => {
     expect(roles.may(roleOf('split-partitions'), { action: 's3:GetObject', resource: place })).toBe(false);
   });
 
+  it('reads listings of older runs in the work bucket, under its key, and changes nothing there', () => {
+    const listing = `arn:aws:s3:::${work}/runs/r/source/try-1/part-00000`;
+    expect(roles.may('CarillonDataRole', { action: 's3:GetObject', resource: listing })).toBe(true);
+    expect(roles.may('CarillonDataRole', { action: 's3:ListBucket', resource: `arn:aws:s3:::${work}` })).toBe(true);
+    expect(roles.may('CarillonDataRole', { action: 'kms:Decrypt', resource: String(workKey) })).toBe(true);
+    expect(roles.may('CarillonDataRole', { action: 's3:PutObject', resource: listing })).toBe(false);
+    expect(roles.may('CarillonDataRole', { action: 's3:GetObject', resource: `arn:aws:s3:::${work}/locks/l.json` })).toBe(false);
+  });
+
   const request = (more: object) => parseRequest({ source: { bucket: 'source-a' }, destination: { bucket: 'destination-b' }, ...more });
 
-  it.each([
+  const REQUESTS = [
     {},
     { copy: { mode: 'streaming', acl: 'copy', encryption: { kind: 'aws:kms', key: 'arn:aws:kms:eu-central-1:111122223333:key/1111' } } },
     { diff: { engine: 'hive' }, verify: true },
     { source: { bucket: 'source-a', role: { arn: 'arn:aws:iam::444455556666:role/carillon-reader', externalId: 'x1' } } },
     { source: { bucket: 'source-a', prefix: 'p/' }, destination: { bucket: 'destination-b', prefix: 'q/' } },
-  ])('may do all that a request needs of it: %j', (more) => {
+  ];
+
+  it('may do nothing that no request needs', () => {
+    const needed = REQUESTS.flatMap((more) => accessOf(request(more), { dataRole: DATA_ROLE, owners: {} }).flatMap(({ actions }) => actions));
+    expect(actionsOf('CarillonDataRole').filter((action) => !needed.includes(action))).toEqual([]);
+  });
+
+  it.each(REQUESTS)('may do all that a request needs of it: %j', (more) => {
     const asked = request(more);
     const needs = accessOf(asked, { dataRole: DATA_ROLE, owners: {} }).filter(
       ({ actor, of }) => of === 'role' || actor === 'destination' || asked.source.role === undefined,
