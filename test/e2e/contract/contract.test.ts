@@ -1,5 +1,5 @@
 /** The local cluster gives the answers of real Hadoop 3.4.2, byte for byte, and one difference is enough to be seen. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,10 +37,14 @@ describe.concurrent('one JVM of Hadoop (LocalJobRunner)', { concurrent: true, ti
 
 describe('the daemons of Hadoop (YARN, HDFS)', () => {
   let hadoop: HadoopDaemons;
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-hadoop-'));
   beforeAll(async () => {
-    hadoop = await startHadoop(mkdtempSync(join(tmpdir(), 'carillon-hadoop-')));
+    hadoop = await startHadoop(folder);
   }, 240_000);
-  afterAll(() => hadoop?.stop());
+  afterAll(async () => {
+    await hadoop?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   describe('jobs', { concurrent: true, timeout: 240_000 }, () => {
     it.each(of('daemons'))('%s', async (_title, contractCase) => {

@@ -1,6 +1,6 @@
 /** Real Hadoop in one JVM (LocalJobRunner): no retries, the client's own folder as working directory. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { classPath, hadoopJars } from '../hadoop/jars.ts';
@@ -40,6 +40,10 @@ export async function runOnLocalJobRunner(contractCase: ContractCase): Promise<C
   mkdirSync(cwd);
   const jvm = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath(hadoopJars()), 'org.apache.hadoop.streaming.HadoopStreaming'];
   const log4j = `-Dlog4j.configuration=file:${join(import.meta.dirname, '../hadoop/log4j.properties')}`;
-  const { code, log } = await runJava([log4j, ...jvm, '-D', `hadoop.tmp.dir=${join(folder, 'tmp')}`, ...contractCase.args(paths)], cwd);
-  return { status: code === 0 ? 'completed' : 'failed', output: readOutput(paths.output), counters: countersOf(log, contractCase.counters ?? []), log };
+  try {
+    const { code, log } = await runJava([log4j, ...jvm, '-D', `hadoop.tmp.dir=${join(folder, 'tmp')}`, ...contractCase.args(paths)], cwd);
+    return { status: code === 0 ? 'completed' : 'failed', output: readOutput(paths.output), counters: countersOf(log, contractCase.counters ?? []), log };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,5 +1,5 @@
 /** The project's own local cluster, given the same cases. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localCluster } from '../../../infra/local/cluster/local-cluster.ts';
@@ -29,5 +29,6 @@ export async function runOnLocalCluster(contractCase: ContractCase): Promise<Cas
     };
   } finally {
     await cluster.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 /** Real Hadoop as a cluster: YARN, HDFS and the job history; input and output lie on HDFS. */
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HadoopDaemons } from '../hadoop/daemons.ts';
@@ -13,6 +13,14 @@ const JVM = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '--add-o
 /** Runs one case on the daemons. */
 export async function runOnYarn(contractCase: ContractCase, hadoop: HadoopDaemons): Promise<CaseAnswer & { readonly log: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-yarn-'));
+  try {
+    return await runIn(folder, contractCase, hadoop);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(folder: string, contractCase: ContractCase, hadoop: HadoopDaemons): Promise<CaseAnswer & { readonly log: string }> {
   const local = layOut(contractCase, folder);
   const cwd = join(folder, 'cwd');
   mkdirSync(cwd);
