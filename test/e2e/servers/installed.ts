@@ -1,6 +1,6 @@
 /** Programs from package registries, each version installed once below `build/e2e`. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { E2E_CACHE } from '../hadoop/jars.ts';
 
@@ -18,13 +18,14 @@ export function goProgram(module: string): string {
 /** Programs of Python packages, in an environment of their own. @returns the folder of its programs @throws Error where there is no Python */
 export function pythonPrograms(name: string, packages: readonly string[]): string {
   const folder = join(E2E_CACHE, 'python', name);
-  // The programs name their environment by its path, so that it is made in its place and marked when it is whole.
-  const mark = join(folder, 'whole');
-  if (!existsSync(mark)) {
+  // The programs name their environment by its path, so that it is made in its place, and made anew where it was carried to another one.
+  const mark = join(folder, 'made-of');
+  const made = [folder, ...packages].join('\n');
+  if (!existsSync(mark) || readFileSync(mark, 'utf8') !== made) {
     rmSync(folder, { recursive: true, force: true });
     run('python3', ['-m', 'venv', folder], {}, `${name} could not be installed: make e2e needs Python 3 with venv on the path`);
     run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages], {}, `${packages.join(' ')} could not be installed`);
-    mkdirSync(mark);
+    writeFileSync(mark, made);
   }
   return join(folder, 'bin');
 }
