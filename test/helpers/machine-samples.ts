@@ -22,7 +22,7 @@ export interface RunKind {
 }
 
 /** What the stack tells of itself. */
-const SETTINGS: ClusterSettings = {
+export const CLUSTER_SETTINGS: ClusterSettings = {
   nodeArchive: 's3://assets/1.tar.gz',
   files: { 'list-objects.js': 's3://assets/2.js' },
   dataRole: { arn: 'arn:aws:iam::111122223333:role/carillon-data', stsRegion: 'eu-central-1' },
@@ -41,7 +41,7 @@ const SETTINGS: ClusterSettings = {
 export function clusterParameters(request: Partial<RunRequestInput> = {}): ClusterParameters {
   const parsed = runFacts(request).request;
   if (parsed.cluster.use !== 'own') throw new Error('a cluster of its own is asked for');
-  return ownCluster(parsed, parsed.cluster, SETTINGS, '20260102-030405-0123456789').cluster.parameters;
+  return ownCluster(parsed, parsed.cluster, CLUSTER_SETTINGS, '20260102-030405-0123456789').cluster.parameters;
 }
 
 /** What RunJobFlow is asked for the smallest request. */

@@ -3,25 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { chosenCluster } from '../../../lambdas/aws/chosen-cluster.ts';
 import { ownSlots } from '../../../lambdas/aws/cluster-size.ts';
 import { coresOf, slotsOf } from '../../../lambdas/aws/instance-size.ts';
-import { type ClusterSettings, clusterSettings } from '../../../lambdas/aws/settings.ts';
+import { clusterSettings } from '../../../lambdas/aws/settings.ts';
 import { RefusedError } from '../../../lambdas/run/refused-error.ts';
 import { parseRequest } from '../../../workflows/request/parse-request.ts';
 import type { RunRequestInput } from '../../../workflows/request/run-request.ts';
-
-const SETTINGS: ClusterSettings = {
-  nodeArchive: 's3://assets/1.tar.gz',
-  files: { 'list-objects.js': 's3://assets/2.js' },
-  dataRole: { arn: 'arn:aws:iam::111122223333:role/carillon-data', stsRegion: 'eu-central-1' },
-  serviceRole: 'arn:aws:iam::111122223333:role/carillon-service',
-  instanceProfile: 'carillon-nodes',
-  subnetIds: ['subnet-01234567', 'subnet-89abcdef'],
-  securityGroups: { primary: 'sg-1', core: 'sg-2', serviceAccess: 'sg-3' },
-  securityConfiguration: 'carillon',
-  logs: 's3://work/logs',
-  tags: { 'for-use-with-amazon-emr-managed-policies': 'true' },
-  bootstrapActions: [{ name: 'grow-volumes', location: 's3://assets/3.sh', args: ['80'] }],
-  athena: { workGroup: 'w', database: 'd', resultLocation: 's3://work/athena' },
-};
+import { CLUSTER_SETTINGS as SETTINGS } from '../../helpers/machine-samples.ts';
 
 type Answers = Readonly<Record<string, () => unknown>>;
 

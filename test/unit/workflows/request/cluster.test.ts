@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { releaseProblem } from '../../../../workflows/request/cluster.ts';
 import { architectureOf, defaultFleets, namedTypes } from '../../../../workflows/request/default-instances.ts';
-import { parseRequest, RequestError } from '../../../../workflows/request/parse-request.ts';
+import { parseRequest } from '../../../../workflows/request/parse-request.ts';
+import { least, sentencesOf } from '../../../helpers/request-refusal.ts';
 
-const least = { source: { bucket: 'a' }, destination: { bucket: 'b' } };
 const fleets = { primary: { types: ['m7g.xlarge'] }, core: { types: [{ type: 'm7g.2xlarge' }], onDemand: 2 } };
 const groups = { primary: { type: 'm7g.xlarge' }, core: { type: 'm7g.2xlarge', count: 2 } };
 
 function sentences(cluster: unknown, beside: object = {}): readonly string[] {
-  try {
-    parseRequest({ ...least, ...beside, cluster });
-    return [];
-  } catch (error) {
-    if (error instanceof RequestError) return error.sentences;
-    throw error;
-  }
+  return sentencesOf({ ...least, ...beside, cluster });
 }
 
 describe('the cluster of a request', () => {

@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plannedCopyMode } from '../../../../workflows/request/access.ts';
-import { parseRequest, RequestError, type RequestProblem } from '../../../../workflows/request/parse-request.ts';
-import type { RunRequestInput } from '../../../../workflows/request/run-request.ts';
-
-const least: RunRequestInput = { source: { bucket: 'a' }, destination: { bucket: 'b' } };
-
-function problemsOf(input: unknown): readonly RequestProblem[] {
-  try {
-    parseRequest(input);
-  } catch (error) {
-    if (error instanceof RequestError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { parseRequest } from '../../../../workflows/request/parse-request.ts';
+import { least, problemsOf } from '../../../helpers/request-refusal.ts';
 
 describe('a request', () => {
   it('needs two buckets and nothing else', () => {

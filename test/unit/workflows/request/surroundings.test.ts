@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseRequest, RequestError } from '../../../../workflows/request/parse-request.ts';
-
-const least = { source: { bucket: 'a' }, destination: { bucket: 'b' } };
+import { parseRequest } from '../../../../workflows/request/parse-request.ts';
+import { least, sentencesOf } from '../../../helpers/request-refusal.ts';
 
 function sentences(members: object): readonly string[] {
-  try {
-    parseRequest({ ...least, ...members });
-    return [];
-  } catch (error) {
-    if (error instanceof RequestError) return error.sentences;
-    throw error;
-  }
+  return sentencesOf({ ...least, ...members });
 }
 
 describe('partitions of a request', () => {
