@@ -31,10 +31,10 @@ export const CLUSTER_SETTINGS: ClusterSettings = {
   subnetIds: ['subnet-01234567', 'subnet-89abcdef'],
   securityGroups: { primary: 'sg-1', core: 'sg-2', serviceAccess: 'sg-3' },
   securityConfiguration: 'carillon',
-  logs: 's3://work/logs',
+  logs: 's3://work-bucket/logs',
   tags: { 'for-use-with-amazon-emr-managed-policies': 'true' },
   bootstrapActions: [{ name: 'grow-volumes', location: 's3://assets/3.sh', args: ['80'] }],
-  athena: { workGroup: 'w', database: 'd', resultLocation: 's3://work/athena' },
+  athena: { workGroup: 'w', database: 'd', resultLocation: 's3://work-bucket/athena' },
 };
 
 /** What RunJobFlow is asked for a request. */
@@ -49,8 +49,8 @@ export const CLUSTER_PARAMETERS = clusterParameters();
 
 /** The state after `prepare-run`. */
 export function runState({ request = {}, cluster = {}, parameters = {}, partitioned = false }: RunKind): RunState {
-  const athena = { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://work/athena/' };
-  const facts: RunFacts = { ...runFacts(request), runDirectory: 's3://work/runs/1', athena: request.diff?.engine === 'athena' ? athena : null };
+  const athena = { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://work-bucket/athena/' };
+  const facts: RunFacts = { ...runFacts(request), runDirectory: 's3://work-bucket/runs/1', athena: request.diff?.engine === 'athena' ? athena : null };
   const own = { createCluster: true, terminateCluster: true, listTogether: true, ...cluster };
   const chosen = { id: own.createCluster ? '' : 'j-GIVEN', name: facts.runId, parameters: { ...CLUSTER_PARAMETERS, ...parameters } };
   return {
@@ -64,7 +64,14 @@ export function runState({ request = {}, cluster = {}, parameters = {}, partitio
 
 type Answers = { readonly [H in HandlerName]: HandlerContracts[H]['output'] };
 
-const SUMMARY = { done: true, runId: 'r', status: 'succeeded', tolerated: false, output: 's3://work/runs/r/output.json', cause: 'run r succeeded' } as const;
+const SUMMARY = {
+  done: true,
+  runId: 'r',
+  status: 'succeeded',
+  tolerated: false,
+  output: 's3://work-bucket/runs/r/output.json',
+  cause: 'run r succeeded',
+} as const;
 
 function handlerAnswers(state: RunState): Answers {
   const { plan } = state;

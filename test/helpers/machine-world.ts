@@ -71,8 +71,8 @@ export interface WorldLeft {
   readonly swept: boolean;
 }
 
-const BASE = 's3://work';
-const ATHENA = { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://work/athena/' };
+const BASE = 's3://work-bucket';
+const ATHENA = { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://work-bucket/athena/' };
 
 /** Runs it to its end, and the rules after it. */
 export async function runInWorld(order: WorldOrder): Promise<WorldEnd> {
@@ -123,7 +123,7 @@ class World {
     this.#folder = folder;
   }
 
-  /** A run's directory: `s3://work/runs/<id>`, kept in the folder. */
+  /** A run's directory: `s3://work-bucket/runs/<id>`, kept in the folder. */
   directoryOf(runId: string): RunDirectory {
     const base = `${BASE}/runs/${runId}`;
     return { ...fileRunDirectory(this.#local(base)), base, locate: (path) => `${base}/${path}` };

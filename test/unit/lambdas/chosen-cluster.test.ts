@@ -33,7 +33,7 @@ describe('a cluster of the run’s own', () => {
   it('is named by the run, tagged as EMR’s policy wants, and ends with the run', async () => {
     const { createCluster, terminateCluster, listTogether, cluster, facts } = await chosen(undefined);
     expect({ createCluster, terminateCluster, listTogether }).toEqual({ createCluster: true, terminateCluster: true, listTogether: false });
-    expect(cluster).toMatchObject({ id: '', name: 'run-1', parameters: { Name: 'run-1', ReleaseLabel: 'emr-7.10.0', LogUri: 's3://work/logs/' } });
+    expect(cluster).toMatchObject({ id: '', name: 'run-1', parameters: { Name: 'run-1', ReleaseLabel: 'emr-7.10.0', LogUri: 's3://work-bucket/logs/' } });
     expect(cluster.parameters.Tags).toEqual([
       { Key: 'for-use-with-amazon-emr-managed-policies', Value: 'true' },
       { Key: 'carillon:run', Value: 'run-1' },

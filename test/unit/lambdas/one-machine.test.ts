@@ -27,6 +27,6 @@ describe('a request on one machine', () => {
   });
 
   it('is refused a run directory in S3, where nobody would find the result', () => {
-    expect(said({ runDirectory: 's3://work/runs' }).problems[0]).toMatch(/^runDirectory \(s3:\/\/work\/runs\) is for runs on AWS/);
+    expect(said({ runDirectory: 's3://work-bucket/runs' }).problems[0]).toMatch(/^runDirectory \(s3:\/\/work-bucket\/runs\) is for runs on AWS/);
   });
 });

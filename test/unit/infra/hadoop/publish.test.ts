@@ -65,7 +65,7 @@ describe('the home of runs', () => {
   const home = (base: string) => hadoopRunHome({ base, configuration, env: {}, transport: () => Promise.reject(new Error('nothing is sent')) });
 
   it('is a bucket, or a shared folder under the name by which Hadoop knows it', async () => {
-    expect(home('s3://work/runs/').directoryOf('r1').locate('a/b')).toBe('s3://work/runs/r1/a/b');
+    expect(home('s3://work-bucket/runs/').directoryOf('r1').locate('a/b')).toBe('s3://work-bucket/runs/r1/a/b');
     const shared = home(`file://${folder}/runs`).directoryOf('r 1');
     expect([shared.base, shared.locate('a')]).toEqual([`file://${folder}/runs/r%201`, `file://${folder}/runs/r%201/a`]);
     await shared.write('a', 'text');

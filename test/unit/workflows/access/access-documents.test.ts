@@ -91,7 +91,7 @@ describe('the policies of a run', () => {
 
   it('keep places of the run itself apart', () => {
     expect(sidsOf(documentsOf().run)).toEqual([]);
-    expect(sidsOf(documentsOf({ runDirectory: 's3://work/runs' }).run)).toEqual(['CarillonRunDirectory', 'CarillonRunDirectoryList']);
+    expect(sidsOf(documentsOf({ runDirectory: 's3://work-bucket/runs' }).run)).toEqual(['CarillonRunDirectory', 'CarillonRunDirectoryList']);
   });
 
   it('never say a thing twice', () => {

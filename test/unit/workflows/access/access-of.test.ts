@@ -128,10 +128,10 @@ describe('the rights of a run', () => {
   });
 
   it('reach a run directory and files of ranges that the request names', () => {
-    const needs = needsOf({ runDirectory: 's3://work/runs', partitions: { from: 'inventory', manifest: 's3://inventory/a/manifest.json' } });
+    const needs = needsOf({ runDirectory: 's3://work-bucket/runs', partitions: { from: 'inventory', manifest: 's3://inventory/a/manifest.json' } });
     expect(needs.filter(({ owner }) => owner === 'run').map(({ sid, resources }) => [sid, ...resources])).toEqual([
-      ['CarillonRunDirectory', 'arn:aws:s3:::work/runs/*'],
-      ['CarillonRunDirectoryList', 'arn:aws:s3:::work'],
+      ['CarillonRunDirectory', 'arn:aws:s3:::work-bucket/runs/*'],
+      ['CarillonRunDirectoryList', 'arn:aws:s3:::work-bucket'],
       ['CarillonPartitions', 'arn:aws:s3:::inventory/*'],
     ]);
     expect(needsOf({ partitions: { from: 'listing', location: 's3://old/listing' } }).filter(({ owner }) => owner === 'run')).toHaveLength(2);

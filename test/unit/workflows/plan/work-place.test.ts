@@ -4,7 +4,7 @@ import { firstProgress } from '../../../../workflows/plan/run-progress.ts';
 import { localCluster, runFacts } from '../../../helpers/run-facts.ts';
 
 function stepsOf(workDirectory: 'run' | 'hdfs', kind: 'local' | 'hadoop') {
-  const facts = runFacts({ workDirectory }, { runDirectory: 's3://work/runs/1', cluster: { ...localCluster, kind } });
+  const facts = runFacts({ workDirectory }, { runDirectory: 's3://work-bucket/runs/1', cluster: { ...localCluster, kind } });
   return Object.entries(planRun(facts, firstProgress()).steps).flatMap(([id, step]) => (step === null ? [] : [{ id, args: step.args.join(' ') }]));
 }
 

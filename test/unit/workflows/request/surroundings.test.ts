@@ -26,11 +26,11 @@ describe('partitions of a request', () => {
 
 describe('places of a request', () => {
   it('are taken without a slash at their end', () => {
-    expect(parseRequest({ ...least, runDirectory: 's3://work/runs//' }).runDirectory).toBe('s3://work/runs');
+    expect(parseRequest({ ...least, runDirectory: 's3://work-bucket/runs//' }).runDirectory).toBe('s3://work-bucket/runs');
   });
 
   it('hold no signs that Hadoop would read as a pattern or a list', () => {
-    for (const place of ['s3://work/{a,b}', 's3://work/a?', 's3://work/a b', 's3://WORK/a', '/tmp/runs'])
+    for (const place of ['s3://work-bucket/{a,b}', 's3://work-bucket/a?', 's3://work-bucket/a b', 's3://WORK/a', '/tmp/runs'])
       expect(sentences({ runDirectory: place })[0]).toMatch(/^runDirectory /);
   });
 
