@@ -1,4 +1,5 @@
 /** The rows of a finished diff, a line each with its verdict first. */
+import { readLineBatches } from '../../emr-steps/hadoop/line-reader.ts';
 import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directory.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { rowsFiles } from '../../emr-steps/run-directory/step-output.ts';
@@ -13,17 +14,9 @@ export async function* diffRows({ runDirectory, places: { toCopy, extra } }: Run
   for (const folder of [toCopy, extra]) if (folder !== null) yield* verdictFirst(directory, folder);
 }
 
-/** Lines end at LF alone: keys may hold what other readers take for a line's end. */
 async function* verdictFirst(directory: RunDirectory, folder: string): AsyncGenerator<string> {
-  for (const { path } of await rowsFiles(directory, folder)) {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    let rest = '';
-    for await (const chunk of directory.openRead(path)) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      if (lines.length > 0) yield lines.map(rowOf).join('');
-    }
-  }
+  for (const { path } of await rowsFiles(directory, folder))
+    for await (const lines of readLineBatches(directory.openRead(path))) yield lines.map(rowOf).join('');
 }
 
 function rowOf(line: string): string {

@@ -2,8 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { readLineBatches } from '../../emr-steps/hadoop/line-reader.ts';
 import { objectRecord } from '../../emr-steps/records/object-record.ts';
 import { isRowsFile } from '../../emr-steps/run-directory/layout.ts';
 import { type BucketShape, bucketShapeSchema, ShapeOfListing } from '../../workflows/estimate/bucket-shape.ts';
@@ -12,14 +13,14 @@ import type { CliValues } from '../arguments/option-table.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
 import type { ESTIMATE_COMMAND } from './estimate-options.ts';
-import { readInputFile } from './request-file.ts';
+import { readJson } from './request-file.ts';
 
 type Values = CliValues<(typeof ESTIMATE_COMMAND)['options']>;
 
 const DEFAULT_OBJECT_BYTES = 1_000_000;
 const DEFAULT_PARTS = 2;
 
-/** The shape. @throws UsageError where nothing says what the bucket holds; PreflightError where a file cannot be read */
+/** The shape. @throws UsageError where nothing says what the bucket holds; PreflightError where a file cannot be read, or is none of the kind */
 export async function shapeOf(values: Values): Promise<BucketShape> {
   const given = ['listing', 'shape', 'objects'] as const;
   if (given.filter((name) => values[name] !== undefined).length !== 1)
@@ -31,18 +32,9 @@ export async function shapeOf(values: Values): Promise<BucketShape> {
 
 /** A file of JSON, checked. @throws PreflightError with every problem */
 export async function jsonOf<T>(file: string, check: (input: unknown) => Checked<T>): Promise<T> {
-  const text = Buffer.from(await readInputFile(file)).toString('utf8');
-  const result = check(parsed(file, text));
+  const result = check(await readJson(file));
   if ('value' in result) return result.value;
   throw new PreflightError(result.problems.map((problem) => `${file}: ${problem}`));
-}
-
-function parsed(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new PreflightError([`${file} is no JSON (${(error as Error).message})`]);
-  }
 }
 
 function toldShape({ objects = 0, bytes, layout, parts, 'multipart-objects': multipart = 0 }: Values): BucketShape {
@@ -57,16 +49,26 @@ function toldShape({ objects = 0, bytes, layout, parts, 'multipart-objects': mul
 
 async function shapeOfListing(path: string, layout: BucketShape['layout'] | undefined): Promise<BucketShape> {
   const shape = new ShapeOfListing();
-  for (const file of await rowFiles(path)) {
-    const bytes = file.endsWith('.gz') ? createReadStream(file).pipe(createGunzip()) : createReadStream(file);
-    for await (const line of createInterface({ input: bytes, crlfDelay: Number.POSITIVE_INFINITY })) if (line !== '') shape.add(objectRecord.decode(line));
-  }
+  for (const file of await rowFiles(path)) await addRows(shape, file);
   return shape.shape(layout);
+}
+
+async function addRows(shape: ShapeOfListing, file: string): Promise<void> {
+  const stored = createReadStream(file);
+  // The iterator of the last stream throws what any of them fails with.
+  const bytes = file.endsWith('.gz') ? pipeline(stored, createGunzip(), () => {}) : stored;
+  try {
+    for await (const lines of readLineBatches(bytes)) for (const line of lines) shape.add(objectRecord.decode(line));
+  } catch (error) {
+    throw new PreflightError([`--listing ${file} is no listing that can be read (${(error as Error).message})`]);
+  }
 }
 
 async function rowFiles(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new PreflightError([`--listing ${path} cannot be read (there is none)`]);
   if (!found.isDirectory()) return [path];
-  return (await readdir(path)).filter(isRowsFile).map((name) => join(path, name));
+  const files = (await readdir(path)).filter(isRowsFile);
+  if (files.length === 0) throw new PreflightError([`--listing ${path} holds no files of a listing; give the folder of one try, such as source/try-1`]);
+  return files.map((name) => join(path, name));
 }

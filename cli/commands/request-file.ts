@@ -17,14 +17,15 @@ export async function readRequest(file: string, pair: string | undefined, resume
   return resume === undefined || !isObject(request) ? request : { ...request, resume };
 }
 
-/** The bytes of a file. @throws PreflightError where it cannot be read */
-export async function readInputFile(file: string): Promise<Uint8Array> {
+/** The bytes of a file. @param name - as problems call it @throws PreflightError where it cannot be read */
+export async function readInputFile(file: string, name = file): Promise<Uint8Array> {
   return await readFile(file).catch(({ code, message }: NodeJS.ErrnoException) => {
-    throw new PreflightError([`${file} cannot be read (${code === 'ENOENT' ? 'there is none' : message})`]);
+    throw new PreflightError([`${name} cannot be read (${code === 'ENOENT' ? 'there is none' : message})`]);
   });
 }
 
-async function readJson(file: string): Promise<unknown> {
+/** What a file of JSON holds, unchecked. @throws PreflightError where it cannot be read or is no JSON */
+export async function readJson(file: string): Promise<unknown> {
   const bytes = await readInputFile(file);
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));

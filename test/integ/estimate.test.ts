@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoSet } from '../../cli/demo/demo-set.ts';
 import { BUCKETS, fillSource, startDemoStore } from '../../cli/demo/demo-store.ts';
 import { RECEIVER } from '../../cli/demo/profiles.ts';
 import { main } from '../../cli/main.ts';
+import { objectRecord } from '../../emr-steps/records/object-record.ts';
 import { type Store, startStore } from '../../infra/local/s3-store/store.ts';
 import { virtualBucket } from '../../infra/local/s3-store/virtual/virtual-bucket.ts';
 import { reviewEstimate } from '../../workflows/estimate/compare-estimate.ts';
@@ -17,6 +19,16 @@ import { demoShape } from '../helpers/demo-shape.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 /** What the acceptance allows. */
 const MOST_DEVIATION = 0.02;
+const UNUSED = {
+  etag: null,
+  mtime: null,
+  storageClass: null,
+  checksumAlgorithm: null,
+  checksumType: null,
+  versionId: null,
+  isDeleteMarker: null,
+  restoreStatus: null,
+};
 
 let folder = '';
 beforeAll(async () => {
@@ -119,6 +131,33 @@ describe('carillon estimate', () => {
     expect(await main(['estimate', file, '--objects', '1000', '--prices', prices, '--json'], told)).toBe(0);
     expect(JSON.parse(told.stdout.text())).toMatchObject({ pricesAsOf: '2026-11-21', cost: { transfer: 0, cluster: 0 } });
     expect(JSON.parse(told.stdout.text()).cost.writes).toBeGreaterThan(1);
+  });
+
+  it('counts a listing line by line, packed or not, whatever its keys hold', async () => {
+    const [file, listing] = [join(folder, 'plain.json'), join(folder, 'listing')];
+    const row = (key: string, size: number) => objectRecord.encode({ ...UNUSED, key, size });
+    const keys = ['a\u2028b', 'c\u2029d', 'e\u0085f', 'g\r\nh', '\ufeffi'];
+    await mkdir(listing);
+    await writeFile(join(listing, 'part-00000'), `${keys.map((key) => row(key, 10)).join('\n')}\n`);
+    await writeFile(join(listing, 'part-00001.gz'), gzipSync(`${row('packed', 7)}\n`));
+    await writeFile(join(listing, '_SUCCESS'), '');
+    const told = host();
+    expect([await main(['estimate', file, '--listing', listing, '--json'], told), told.stderr.text()]).toEqual([0, '']);
+    expect(JSON.parse(told.stdout.text()).shape).toMatchObject({ objects: keys.length + 1, bytes: 57 });
+  });
+
+  it.each([
+    ['is not there', 'absent', null, /absent cannot be read \(there is none\)/],
+    ['holds something else', 'other.tsv', 'no listing', /other\.tsv is no listing that can be read \(malformed ObjectRecord/],
+    ['is cut off', 'half.gz', gzipSync('key\tetag\t1\t2026-01-01T00:00:00Z\n').subarray(0, 20), /half\.gz is no listing that can be read \(unexpected end/],
+    ['is an empty folder', 'empty', 'folder', /empty holds no files of a listing/],
+  ])('refuses a listing that %s', async (_, name, content, message) => {
+    const [file, listing] = [join(folder, 'plain.json'), join(folder, name)];
+    if (content === 'folder') await mkdir(listing);
+    else if (content !== null) await writeFile(listing, content);
+    const told = host();
+    expect(await main(['estimate', file, '--listing', listing], told)).toBe(2);
+    expect(told.stderr.text()).toMatch(message);
   });
 
   it('refuses an estimate of nothing, and a file that is no price table', async () => {

@@ -48,6 +48,7 @@ const REFUSED = [
   ['cli/commands/a.ts', '../../emr-steps/list/x.ts'],
   ['cli/commands/b.ts', 'undici'],
   ['cli/commands/c.ts', '@aws-sdk/client-s3'],
+  ['cli/commands/d.ts', '../../emr-steps/hadoop/run-step.ts'],
 ] as const;
 
 const ALLOWED = [
@@ -74,6 +75,7 @@ const ALLOWED = [
   ['infra/hadoop/z.ts', '../../workflows/plan/x.ts'],
   ['cli/z.ts', '../emr-steps/books/x.ts'],
   ['cli/commands/z.ts', '../printers/x.ts'],
+  ['cli/commands/y.ts', '../../emr-steps/hadoop/line-reader.ts'],
 ] as const;
 
 let folder = '';
