@@ -66,5 +66,8 @@ export type RunEvent = EventBase &
       }
   );
 
+/** An event without its time, which whoever tells it adds. */
+export type RunEventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never;
+
 /** Who is told. */
 export type EventSink = (event: RunEvent) => void;

@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EventSink, RunEvent, StepProgress } from '../../../workflows/events/run-event.ts';
+import type { EventSink, RunEvent, RunEventBody, StepProgress } from '../../../workflows/events/run-event.ts';
 import type { Cluster, ClusterStep, StepOutcome } from '../../../workflows/plan/cluster-step.ts';
 import { type ClusterFaults, FaultsOnOrder } from './cluster-faults.ts';
 import { JobRefusedError } from './job-refused.ts';
@@ -46,7 +46,6 @@ export function localCluster(options: LocalClusterOptions = {}): Cluster {
 }
 
 const NO_PROGRESS: StepProgress = { recordsIn: 0, recordsOut: 0, bytes: 0, total: null };
-type EventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never;
 
 class LocalCluster implements Cluster {
   readonly #options: LocalClusterOptions;
@@ -78,7 +77,7 @@ class LocalCluster implements Cluster {
     if (this.#workDirectory !== null) await rm(await this.#workDirectory, { recursive: true, force: true });
   }
 
-  #tell(event: EventBody): void {
+  #tell(event: RunEventBody): void {
     this.#options.events?.({ at: new Date().toISOString(), ...event } as RunEvent);
   }
 
