@@ -1,5 +1,7 @@
 /** One client of Hadoop or Hive as a child process: what it says is kept, and it ends when it is told to. */
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a client is given. */
@@ -31,20 +33,20 @@ export async function runClient({ command, directory, env, signal, onLine }: Cli
   const [program = '', ...words] = command;
   const child = spawn(program, words, { cwd: directory, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
-  let open = '';
-  const take = (text: string): void => {
+  const keep = (text: string): void => {
     log = (log + text).slice(-LOG_CHARACTERS);
-    const lines = (open + text).split('\n');
-    open = lines.pop() ?? '';
-    for (const line of lines) onLine?.(line);
   };
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', keep);
+    // Each by itself: two outputs may be in the middle of a line at once.
+    if (onLine !== undefined) createInterface({ input: stream }).on('line', onLine);
+  }
   const ended = new Promise<number>((resolve) => {
     child.once('error', ({ message }) => {
-      take(`${message}\n`);
+      keep(`${message}\n`);
       resolve(127);
     });
-    child.once('close', (code) => resolve(code ?? 128));
+    child.once('close', (code, signalName) => resolve(code ?? 128 + (signalName === null ? 0 : constants.signals[signalName])));
   });
   const stop = (): void => void terminate(child.pid, ended);
   if (signal.aborted) stop();

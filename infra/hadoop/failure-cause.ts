@@ -14,7 +14,8 @@ export function attemptCause(diagnostics: string): string {
 const CLIENT_LINES: readonly RegExp[] = [
   /Error Launching job : (.+)/,
   /^(?:.*?)(FAILED: .+)/,
-  /Job not successful!?\s*(.*\S)/,
+  / failed with state \w+ due to: (.*\S)/,
+  /Job not successful\. (.*\S)/,
   /ERROR [\w.]+: (.*\S)/,
   /((?:[\w.]+\.)?\w+(?:Exception|Error): .+)/,
 ];

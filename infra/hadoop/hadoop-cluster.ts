@@ -3,9 +3,9 @@
  * configuration reaches. `hadoop-streaming …` is `hadoop jar hadoop-streaming.jar …`, `hive-script …` is `hive …`.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EventSink, RunEvent } from '../../workflows/events/run-event.ts';
+import type { EventSink, RunEvent, RunEventBody } from '../../workflows/events/run-event.ts';
 import type { Cluster, ClusterStep, StepOutcome } from '../../workflows/plan/cluster-step.ts';
 import type { ClientConfiguration } from './client-configuration.ts';
 import { runClient } from './client-process.ts';
@@ -14,9 +14,8 @@ import { runHiveStep } from './hive-step.ts';
 import { NO_PROGRESS } from './job-progress.ts';
 import { Jobs } from './jobs.ts';
 import { ResourceManager } from './resource-manager.ts';
-import { rest } from './rest.ts';
 import { runStreamingStep, type StepEnd } from './streaming-step.ts';
-import { webAddresses } from './web-addresses.ts';
+import { webServices } from './web-services.ts';
 
 /** What the cluster is made of. */
 export interface HadoopClusterOptions {
@@ -28,13 +27,9 @@ export interface HadoopClusterOptions {
   readonly events?: EventSink;
   /** Folder for the clients' working directories. Default: the system's temporary one. */
   readonly workDirectory?: string;
-  /** Who the cluster's web services are asked as. Default: `HADOOP_USER_NAME`, else this user. */
-  readonly user?: string;
   /** Milliseconds between two looks at a job. Default 2,000. */
   readonly pollMilliseconds?: number;
 }
-
-type EventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never;
 
 /** A cluster on a Hadoop; several steps may run at once. */
 export function hadoopCluster(options: HadoopClusterOptions): Cluster {
@@ -50,11 +45,9 @@ class HadoopCluster implements Cluster {
   constructor(options: HadoopClusterOptions) {
     this.#options = options;
     this.#env = { ...options.env, HADOOP_CONF_DIR: options.configuration.folder };
-    const user = options.user ?? (options.env.HADOOP_USER_NAME || userInfo().username);
-    const { resourceManagers, history } = webAddresses(options.configuration);
-    const manager = rest(resourceManagers, user);
-    this.#resourceManager = new ResourceManager(manager);
-    this.#jobs = new Jobs(manager, rest([history], user), user);
+    const { user, resourceManager, history } = webServices(options.configuration, options.env);
+    this.#resourceManager = new ResourceManager(resourceManager);
+    this.#jobs = new Jobs(resourceManager, history, user);
   }
 
   async run(step: ClusterStep, signal: AbortSignal): Promise<StepOutcome> {
@@ -70,7 +63,7 @@ class HadoopCluster implements Cluster {
   /** The cluster is somebody else's and goes on. */
   async close(): Promise<void> {}
 
-  #tell(event: EventBody): void {
+  #tell(event: RunEventBody): void {
     this.#options.events?.({ at: new Date().toISOString(), ...event } as RunEvent);
   }
 
@@ -104,10 +97,11 @@ class HadoopCluster implements Cluster {
     );
   }
 
-  /** Where the web service may not end an application (Kerberos), the user's own client may. */
-  async #forceEnd(application: string, directory: string): Promise<void> {
+  /** Where the web service may not end an application (Kerberos), the user's own client may. @returns whether it did */
+  async #forceEnd(application: string, directory: string): Promise<boolean> {
     const { yarn } = this.#options.commands;
-    if (yarn === null) return;
-    await runClient({ command: [yarn, 'application', '-kill', application], directory, env: this.#env, signal: AbortSignal.timeout(60_000) });
+    if (yarn === null) return false;
+    const command = [yarn, 'application', '-kill', application];
+    return (await runClient({ command, directory, env: this.#env, signal: AbortSignal.timeout(60_000) })).code === 0;
   }
 }

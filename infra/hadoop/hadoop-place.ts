@@ -1,5 +1,4 @@
 /** Everything about a Hadoop that a run needs, found out before it begins: the clients, their configuration, the size, the archive in its place. */
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Transport } from '../../emr-steps/s3/transport.ts';
 import type { RunHome } from '../../lambdas/run/run-home.ts';
@@ -12,9 +11,8 @@ import { hadoopCommands } from './commands.ts';
 import { hadoopCluster } from './hadoop-cluster.ts';
 import { publishNodeArchive } from './publish.ts';
 import { ResourceManager } from './resource-manager.ts';
-import { rest } from './rest.ts';
 import { hadoopRunHome } from './run-home.ts';
-import { webAddresses } from './web-addresses.ts';
+import { webServices } from './web-services.ts';
 
 /** What it is found by. */
 export interface HadoopPlaceOptions {
@@ -39,8 +37,7 @@ export interface HadoopPlace {
 export async function hadoopPlace({ env, root, base, transport }: HadoopPlaceOptions): Promise<HadoopPlace> {
   const [configuration, commands] = await Promise.all([readClientConfiguration(env.HADOOP_CONF_DIR || '/etc/hadoop/conf', env), hadoopCommands(env)]);
   const home = hadoopRunHome({ base, configuration, env, transport });
-  const user = env.HADOOP_USER_NAME || userInfo().username;
-  const manager = new ResourceManager(rest(webAddresses(configuration).resourceManagers, user));
+  const manager = new ResourceManager(webServices(configuration, env).resourceManager);
   const [size, archive] = await Promise.all([manager.size(), publishNodeArchive({ configuration, commands, env, nodeFolder: join(root, 'build', 'node') })]);
   return {
     home,

@@ -25,15 +25,12 @@ export async function runHiveStep(step: ClusterStep, around: HiveSurroundings, s
   // Applications that Hive starts carry the tag, so that they can be ended when the step is cut off.
   const tags = tag === null ? [] : ['--hiveconf', `mapreduce.job.tags=${tag}`, '--hiveconf', `tez.application.tags=${tag}`];
   const { code, log } = await runClient({ command: [hive, ...words, ...tags], directory, env, signal });
-  if (signal.aborted) {
-    await endApplications(around, { known: [], tag, name: null });
-    return { status: 'cancelled' };
-  }
+  if (signal.aborted) return await endApplications(around, { known: [], tag, name: null });
   return code === 0 ? { status: 'completed' } : { status: 'failed', cause: clientCause(log, code), log };
 }
 
 /** The words after `hive-script --run-hive-script --args`. */
-export function hiveWords(args: readonly string[]): readonly string[] {
+function hiveWords(args: readonly string[]): readonly string[] {
   const begin = args.slice(1).findIndex((word) => !OWN_WORDS.includes(word));
   return begin < 0 ? [] : args.slice(1 + begin);
 }

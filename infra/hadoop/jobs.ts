@@ -6,7 +6,6 @@ import { type Rest, rest } from './rest.ts';
 
 /** A job as it ended. */
 export interface FinishedJob {
-  readonly state: string;
   readonly diagnostics: string;
   /** Attempts that failed, or that were killed because their node was lost. */
   readonly troubledAttempts: number;
@@ -28,6 +27,11 @@ interface Task {
   readonly state: string;
   readonly successfulAttempt: string;
 }
+
+/** Counts of attempts that did not end well, as the history has them. */
+const TROUBLES = ['failedMapAttempts', 'failedReduceAttempts', 'killedMapAttempts', 'killedReduceAttempts'] as const;
+
+type HistoryJob = { readonly diagnostics?: string } & Readonly<Partial<Record<(typeof TROUBLES)[number], number>>>;
 
 /** The history lags behind a job's end by a moment. */
 const HISTORY_MILLISECONDS = 15_000;
@@ -59,14 +63,10 @@ export class Jobs {
   /** What became of a job; null where the history does not know it. */
   async finished(job: string): Promise<FinishedJob | null> {
     for (const end = Date.now() + HISTORY_MILLISECONDS; ; await sleep(300)) {
-      const { job: found } = ((await this.#history.get(`/ws/v1/history/mapreduce/jobs/${job}`)) ?? {}) as { job?: Record<string, number & string> };
+      const { job: found } = ((await this.#history.get(`/ws/v1/history/mapreduce/jobs/${job}`)) ?? {}) as { job?: HistoryJob };
       if (found !== undefined) {
-        const count = (name: string): number => Number(found[name] ?? 0);
-        const troubledAttempts = ['failedMapAttempts', 'failedReduceAttempts', 'killedMapAttempts', 'killedReduceAttempts'].reduce(
-          (sum, name) => sum + count(name),
-          0,
-        );
-        return { state: String(found.state), diagnostics: String(found.diagnostics ?? ''), troubledAttempts };
+        const troubledAttempts = TROUBLES.reduce((sum, name) => sum + (found[name] ?? 0), 0);
+        return { diagnostics: found.diagnostics ?? '', troubledAttempts };
       }
       if (Date.now() > end) return null;
     }

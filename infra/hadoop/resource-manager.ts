@@ -8,8 +8,6 @@ export interface Application {
   readonly id: string;
   readonly name: string;
   readonly state: string;
-  /** Why it failed; empty where it did not. */
-  readonly diagnostics: string;
 }
 
 /** Totals of a cluster. */
@@ -53,12 +51,11 @@ export class ResourceManager {
 
   /** Ends an application. @returns whether it has come to its end */
   async kill(id: string): Promise<boolean> {
-    await this.#rest.put(`/ws/v1/cluster/apps/${id}/state`, { state: 'KILLED' });
-    for (const end = Date.now() + KILL_MILLISECONDS; Date.now() < end; await sleep(250)) {
+    const isAccepted = await this.#rest.put(`/ws/v1/cluster/apps/${id}/state`, { state: 'KILLED' });
+    for (const end = Date.now() + KILL_MILLISECONDS; ; await sleep(250)) {
       const application = await this.application(id);
-      if (application === null) return false;
-      if (FINAL.includes(application.state)) return true;
+      if (application !== null && FINAL.includes(application.state)) return true;
+      if (application === null || !isAccepted || Date.now() > end) return false;
     }
-    return false;
   }
 }

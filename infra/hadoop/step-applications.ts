@@ -1,4 +1,5 @@
 /** The YARN applications of a step, and their end when the step is cut off. */
+import type { StepOutcome } from '../../workflows/plan/cluster-step.ts';
 import type { ResourceManager } from './resource-manager.ts';
 
 /** How they are known. */
@@ -14,7 +15,8 @@ export interface StepApplications {
 /** Who ends them. */
 export interface ApplicationEnder {
   readonly resourceManager: ResourceManager;
-  readonly forceEnd: (application: string) => Promise<void>;
+  /** Ends one that the web service did not. @returns whether it did */
+  readonly forceEnd: (application: string) => Promise<boolean>;
 }
 
 const TAGS = 'mapreduce.job.tags=';
@@ -24,9 +26,12 @@ export function tagOf(args: readonly string[]): string | null {
   return args.find((arg, at) => args[at - 1] === '-D' && arg.startsWith(TAGS))?.slice(TAGS.length) ?? null;
 }
 
-/** Ends all of them: those that are known, and those that only YARN knows yet. */
-export async function endApplications({ resourceManager, forceEnd }: ApplicationEnder, { known, tag, name }: StepApplications): Promise<void> {
+/** Ends all of them: those that are known, and those that only YARN knows yet. @returns the outcome of their step: one that goes on is told */
+export async function endApplications({ resourceManager, forceEnd }: ApplicationEnder, { known, tag, name }: StepApplications): Promise<StepOutcome> {
   const tagged = tag === null ? [] : await resourceManager.tagged(tag);
   const ids = new Set([...known, ...tagged.filter((one) => name === null || one.name === name).map(({ id }) => id)]);
-  await Promise.all([...ids].map(async (id) => ((await resourceManager.kill(id)) ? undefined : await forceEnd(id))));
+  const left = await Promise.all([...ids].map(async (id) => ((await resourceManager.kill(id)) || (await forceEnd(id)) ? [] : [id])));
+  const goesOn = left.flat().toSorted();
+  if (goesOn.length === 0) return { status: 'cancelled' };
+  return { status: 'failed', cause: `cut off, but nobody could end ${goesOn.join(', ')} on YARN; end it by: yarn application -kill ${goesOn[0]}`, log: '' };
 }

@@ -5,20 +5,16 @@ import { type ClientEnd, runClient } from './client-process.ts';
 import { attemptCause, clientCause } from './failure-cause.ts';
 import { NO_PROGRESS } from './job-progress.ts';
 import type { Jobs, TaskAttempt } from './jobs.ts';
-import type { ResourceManager } from './resource-manager.ts';
-import { endApplications, tagOf } from './step-applications.ts';
+import { type ApplicationEnder, endApplications, tagOf } from './step-applications.ts';
 
 /** What a step needs of its cluster. */
-export interface StepSurroundings {
+export interface StepSurroundings extends ApplicationEnder {
   readonly jobs: Jobs;
-  readonly resourceManager: ResourceManager;
   /** The words before the step's own. */
   readonly command: readonly string[];
   /** A folder of this step's own: LocalJobRunner puts links into it. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Ends an application that the web service did not. */
-  readonly forceEnd: (application: string) => Promise<void>;
   readonly pollMilliseconds: number;
   readonly onProgress: (progress: StepProgress) => void;
   readonly onAttemptFailed: (attempt: string, cause: string, log: string) => void;
@@ -74,8 +70,7 @@ class StreamingStep {
   async #cancelled(): Promise<StepOutcome> {
     const tag = tagOf(this.#step.args);
     const known = this.#job === null ? [] : [this.#job.replace(/^job_/, 'application_')];
-    await endApplications(this.#around, { known, tag, name: this.#step.name });
-    return { status: 'cancelled' };
+    return await endApplications(this.#around, { known, tag, name: this.#step.name });
   }
 
   async #outcome({ code, log }: ClientEnd): Promise<StepOutcome> {

@@ -18,6 +18,16 @@ describe('the cause of a client', () => {
     expect(clientCause(log, 5)).toBe('Output directory hdfs://a/out already exists');
   });
 
+  it('is why the application ended where the job was launched and no task could begin', () => {
+    const why = 'Application application_17_1 failed 2 times due to AM Container exited with exitCode: 1';
+    const log = `INFO mapreduce.Job: Job job_17_1 failed with state FAILED due to: ${why}\nERROR streaming.StreamJob: Job not successful!\nStreaming Command Failed!\n`;
+    expect(clientCause(log, 1)).toBe(why);
+    expect(clientCause('ERROR streaming.StreamJob: Job not successful. Error: # of failed Map Tasks exceeded\n', 1)).toBe(
+      'Error: # of failed Map Tasks exceeded',
+    );
+    expect(clientCause('ERROR streaming.StreamJob: Job not successful!\n', 1)).toBe('Job not successful!');
+  });
+
   it("is Hive's own sentence", () => {
     expect(clientCause('Hive Session ID = 1\nFAILED: ParseException line 1:0 cannot recognize input\n', 64)).toBe(
       'FAILED: ParseException line 1:0 cannot recognize input',

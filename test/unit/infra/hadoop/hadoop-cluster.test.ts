@@ -15,10 +15,12 @@ let server: Server;
 let answers: Record<string, unknown> = {};
 let asked: string[] = [];
 let onPut: () => void = () => {};
+/** What is said to whoever wants an application ended. */
+let putStatus = 200;
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'carillon-hadoop-home-'));
-  [answers, asked, onPut] = [{}, [], () => {}];
+  [answers, asked, onPut, putStatus] = [{}, [], () => {}, 200];
   server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://x');
     asked.push(`${request.method} ${url.pathname}`);
@@ -26,7 +28,7 @@ beforeEach(async () => {
     if (request.method === 'PUT') onPut();
     const answer = request.method === 'PUT' ? {} : answers[url.pathname];
     const text = typeof answer === 'string';
-    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': text ? 'text/plain' : 'application/json' });
+    response.writeHead(answer === undefined ? 404 : request.method === 'PUT' ? putStatus : 200, { 'content-type': text ? 'text/plain' : 'application/json' });
     response.end(text ? answer : JSON.stringify(answer ?? {}));
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
@@ -147,6 +149,27 @@ describe('a step on a Hadoop', () => {
     ]);
     const pid = Number(await readFile(join(home, 'pid'), 'utf8'));
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+  });
+
+  it.each([
+    { ends: 'is ended by the client of YARN', yarn: 'exit 0', outcome: { status: 'cancelled' } },
+    { ends: 'is told where that one may not either', yarn: 'exit 1', outcome: { status: 'failed', cause: expect.stringContaining('application_17_0006') } },
+  ])('is cut off: an application that the web service may not end $ends', async ({ yarn, outcome }) => {
+    await program('hadoop', `echo 'Running job: job_17_0006'; echo $$ > ${home}/pid; sleep 60`);
+    await program('yarn', `echo "$@" > ${home}/killed; ${yarn}`);
+    answers['/ws/v1/cluster/apps/application_17_0006'] = { app: { id: 'application_17_0006', state: 'RUNNING' } };
+    putStatus = 403;
+    const events: RunEvent[] = [];
+    const controller = new AbortController();
+    const running = (await clusterOf(events)).run(step(), controller.signal);
+    while ((await readFile(join(home, 'pid'), 'utf8').catch(() => '')) === '') await sleep(10);
+    await sleep(50);
+    controller.abort();
+    expect(await running).toMatchObject(outcome);
+    expect(await readFile(join(home, 'killed'), 'utf8')).toBe('application -kill application_17_0006\n');
+    // A refusal is not waited for.
+    expect(asked.filter((line) => line === 'GET /ws/v1/cluster/apps/application_17_0006')).toHaveLength(1);
+    expect(events.some(({ type }) => type === 'step.failed')).toBe(outcome.status === 'failed');
   });
 
   it('goes on where no web service answers', async () => {
