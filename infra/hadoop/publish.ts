@@ -1,7 +1,7 @@
 /** Puts what tasks localise, the Node archive, where every job finds it: on the cluster's file system, once for each version of it. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientConfiguration } from './client-configuration.ts';
@@ -15,9 +15,10 @@ export interface PublishOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder that `make build` leaves as `build/node`. */
   readonly nodeFolder: string;
-  /** Folder on the cluster's default file system, or a URL. Default `/tmp/carillon`. */
-  readonly target?: string;
 }
+
+/** On the cluster's default file system. */
+const TARGET = '/tmp/carillon';
 
 /** The archive could not be put there. */
 export class PublishError extends Error {
@@ -28,19 +29,21 @@ export class PublishError extends Error {
 
 /** @returns the archive's place, as `-archives` takes it @throws PublishError */
 export async function publishNodeArchive(options: PublishOptions): Promise<string> {
-  const target = options.target ?? '/tmp/carillon';
+  const target = qualified(TARGET, options.configuration);
   const name = `node-${await fingerprint(options.nodeFolder)}.tar.gz`;
-  const place = qualified(`${target}/${name}`, options.configuration);
+  const place = `${target}/${name}`;
   if (await succeeds(options, ['-test', '-e', place])) return place;
   const work = await mkdtemp(join(tmpdir(), 'carillon-node-'));
   try {
     const archive = join(work, name);
     await must(options, ['tar', '-czhf', archive, '-C', options.nodeFolder, 'run.sh', 'bin']);
-    await must(options, fs(options, ['-mkdir', '-p', qualified(target, options.configuration)]));
+    await must(options, fs(options, ['-mkdir', '-p', target]));
     // Another run may do the same at the same time: what lies there is the same bytes.
-    const temporary = `${place}.${process.pid}`;
-    await must(options, fs(options, ['-put', '-f', archive, temporary]));
-    if (!(await succeeds(options, ['-mv', temporary, place]))) await must(options, fs(options, ['-test', '-e', place]));
+    const temporary = `${place}.${randomUUID()}`;
+    await must(options, fs(options, ['-put', archive, temporary]));
+    if (await succeeds(options, ['-mv', temporary, place])) return place;
+    await must(options, fs(options, ['-test', '-e', place]));
+    await must(options, fs(options, ['-rm', '-skipTrash', temporary]));
     return place;
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -49,25 +52,21 @@ export async function publishNodeArchive(options: PublishOptions): Promise<strin
 
 /** `-archives` takes a path without a scheme for one of the submitting machine. */
 function qualified(path: string, { get }: ClientConfiguration): string {
-  if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(path)) return path;
   return `${(get('fs.defaultFS') ?? 'file://').replace(/\/+$/, '')}${path}`;
 }
 
-/** Of every file below the folder: names, sizes, and the first megabyte of bytes, which holds Node's version. */
+/** Of every file below the folder: its name and its bytes. */
 async function fingerprint(folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const name of (await readdir(folder, { recursive: true })).sort()) {
     const path = join(folder, name);
     const facts = await stat(path);
     if (facts.isDirectory()) continue;
-    hash.update(`${name} ${facts.size} ${await readlink(path).catch(() => '')}\n`);
-    if (facts.size <= FIRST_BYTES) hash.update(await readFile(path));
-    else for await (const chunk of createReadStream(path, { end: FIRST_BYTES })) hash.update(chunk as Buffer);
+    hash.update(`${name} ${facts.size}\n`);
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   }
   return hash.digest('hex').slice(0, 16);
 }
-
-const FIRST_BYTES = 1_048_576;
 
 function fs({ commands }: PublishOptions, words: readonly string[]): readonly string[] {
   return [commands.hadoop, 'fs', ...words];

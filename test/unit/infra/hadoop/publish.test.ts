@@ -13,8 +13,9 @@ local_of() { echo "$root/hdfs/\${1#hdfs://name:8020/}"; }
 case $1 in
   -test) test -e "$(local_of "$3")" ;;
   -mkdir) mkdir -p "$(local_of "$3")" ;;
-  -put) cp "$3" "$(local_of "$4")" ;;
-  -mv) mv "$(local_of "$2")" "$(local_of "$3")" ;;
+  -put) cp "$2" "$(local_of "$3")" ;;
+  -mv) if test -e "$root/slow"; then cp "$(local_of "$2")" "$(local_of "$3")"; exit 1; fi; mv "$(local_of "$2")" "$(local_of "$3")" ;;
+  -rm) rm "$(local_of "$3")" ;;
 esac
 `;
 
@@ -47,10 +48,21 @@ describe('the Node archive', () => {
     expect(await readFile(join(folder, 'calls'), 'utf8')).toBe(`-test -e ${place}\n`);
   });
 
+  it('that another run has put there meanwhile is taken, and nothing is left beside it', async () => {
+    await writeFile(join(folder, 'slow'), '');
+    const place = await publish();
+    expect(await readdir(join(folder, 'hdfs', 'tmp', 'carillon'))).toEqual([place.slice(place.lastIndexOf('/') + 1)]);
+  });
+
   it('of another Node has another name', async () => {
     const first = await publish();
     await writeFile(join(folder, 'node', 'bin', 'linux-x64', 'node'), 'node 25');
     expect(await publish()).not.toBe(first);
+    const large = Buffer.alloc(3_000_000);
+    await writeFile(join(folder, 'node', 'bin', 'linux-x64', 'node'), large);
+    const zeros = await publish();
+    await writeFile(join(folder, 'node', 'bin', 'linux-x64', 'node'), large.fill(1, 2_999_999));
+    expect(await publish()).not.toBe(zeros);
   });
 
   it('that cannot be put there stops the run with what the client said', async () => {
