@@ -3,8 +3,9 @@
  * of its own, on a cluster of its own.
  */
 import { z } from 'zod';
+import { laidOver } from './laid-over.ts';
 import { pairPlaces } from './pair-places.ts';
-import { parseRequest, problemsOf, RequestError, type RequestProblem } from './parse-request.ts';
+import { parseRequest, RequestError, type RequestProblem, requestProblems } from './parse-request.ts';
 import type { PartitionsRequest } from './partitions.ts';
 import type { RunRequest } from './run-request.ts';
 
@@ -37,7 +38,9 @@ export const fanOutSchema = z
     pairs: z
       .record(pairName, members)
       .optional()
-      .describe('Pairs by name: a run for each. What a pair says is laid over the base, member by member; lists are replaced.'),
+      .describe(
+        'Pairs by name: a run for each. What a pair says is laid over the base as pairs over the defaults of a config file: member by member; lists, and members of another form, are replaced.',
+      ),
     concurrency: z.int().min(1).max(MOST_AT_ONCE).default(MOST_AT_ONCE).describe(`Runs at once, at most ${MOST_AT_ONCE}. Default: ${MOST_AT_ONCE}.`),
     tries: z.int().min(1).max(3).default(2).describe('Times a run is started that fails as a whole, each under a new name. Default: 2.'),
     toleratedFailures: z.int().min(0).default(0).describe('Runs that may fail while the fan-out still succeeds. Default: 0.'),
@@ -76,14 +79,13 @@ export function isFanOut(input: unknown): boolean {
 /** The fan-out with every run's request checked. @throws RequestError with every problem of every run */
 export function parseFanOut(input: unknown): FanOutRequest {
   const result = fanOutSchema.safeParse(input, { reportInput: true });
-  if (!result.success) throw new RequestError(result.error.issues.flatMap(problemsOf));
-  const { base, partFiles, pairs, ...rest } = result.data;
+  if (!result.success) throw new RequestError(requestProblems(result.error));
+  const { base, partFiles, pairs, concurrency, tries, toleratedFailures } = result.data;
   const named = partFiles === undefined ? ofPairs(base, pairs ?? {}) : ofPartFiles(base, partFiles);
   const ends = named.map(({ name, path, asked }) => checked(name, path, asked));
   const runs = ends.flatMap((end) => ('run' in end ? [end.run] : []));
   const problems = [...once(ends.flatMap((end) => ('problems' in end ? end.problems : []))), ...together(runs, named.length)];
   if (problems.length > 0) throw new RequestError(problems);
-  const { concurrency, tries, toleratedFailures } = rest;
   return { concurrency, tries, toleratedFailures, runs };
 }
 
@@ -106,17 +108,7 @@ function ofPartFiles(base: Members, files: readonly string[]): readonly NamedRun
 }
 
 function ofPairs(base: Members, pairs: Readonly<Record<string, Members>>): readonly NamedRun[] {
-  return Object.entries(pairs).map(([name, own]) => ({ name, path: `pairs.${name}`, asked: laidOver(base, own) as Members }));
-}
-
-/** Objects are merged member by member, everything else is replaced. */
-function laidOver(under: unknown, over: unknown): unknown {
-  if (!isObject(under) || !isObject(over)) return over;
-  return { ...under, ...Object.fromEntries(Object.entries(over).map(([name, value]) => [name, laidOver(under[name], value)])) };
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.entries(pairs).map(([name, own]) => ({ name, path: `pairs.${name}`, asked: laidOver(base, own) }));
 }
 
 function checked(name: string, path: string, asked: Members): { readonly run: FanOutRun } | { readonly problems: readonly RequestProblem[] } {

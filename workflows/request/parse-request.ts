@@ -54,7 +54,7 @@ export function parseSide(name: string, input: unknown): RunSide {
 }
 
 /** What is wrong, in words. @param issue - of a schema that was asked to report the input */
-export function problemsOf(issue: z.core.$ZodIssue): readonly RequestProblem[] {
+function problemsOf(issue: z.core.$ZodIssue): readonly RequestProblem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: 'is not known here' }));
   return [{ path: pathOf(issue.path), message: messageOf(issue) }];
 }

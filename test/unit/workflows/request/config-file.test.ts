@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { laidOver, parseConfig } from '../../../../workflows/request/config-file.ts';
+import { parseConfig } from '../../../../workflows/request/config-file.ts';
 import { parseRequest, RequestError } from '../../../../workflows/request/parse-request.ts';
 
 const photos = { source: { bucket: 'a' }, destination: { bucket: 'b' } };
@@ -37,21 +37,5 @@ describe('a config file', () => {
       'pairs.one.rounds (0) is too small; at least 1 is needed',
       'pairs.two.destination is missing; an object is needed',
     ]);
-  });
-});
-
-describe('members laid over defaults', () => {
-  it('replace lists, and are replaced by null', () => {
-    expect(laidOver({ filters: { include: ['a'], minSize: 1 }, next: { kind: 'event' } }, { filters: { include: ['b'] }, next: null })).toEqual({
-      filters: { include: ['b'], minSize: 1 },
-      next: null,
-    });
-  });
-
-  it('replace an object of another form as a whole', () => {
-    expect(laidOver({ cluster: { use: 'own', keep: true } }, { cluster: { use: 'given', id: 'j-1' } })).toEqual({ cluster: { use: 'given', id: 'j-1' } });
-    expect(laidOver({ cluster: { use: 'own', keep: true } }, { cluster: { use: 'own', idleMinutes: 9 } })).toEqual({
-      cluster: { use: 'own', keep: true, idleMinutes: 9 },
-    });
   });
 });

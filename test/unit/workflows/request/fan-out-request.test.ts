@@ -50,6 +50,12 @@ describe('a fan-out over pairs', () => {
     ]);
   });
 
+  it('takes a cluster of another form as a whole', () => {
+    const base = { ...SIDES, cluster: { use: 'own', keep: true } };
+    const { runs } = parseFanOut({ base, pairs: { one: { cluster: { use: 'given', id: 'j-2AXXXXXXGAPLF' } } } });
+    expect(runs[0]?.request.cluster).toEqual({ use: 'given', id: 'j-2AXXXXXXGAPLF' });
+  });
+
   it('tells every problem of every pair with its path', () => {
     const pairs = { one: { source: { bucket: 'a' }, destination: { bucket: 'a' } }, two: { source: { bucket: 'a' }, colour: 'red' } };
     expect(sentences({ pairs })).toEqual([
