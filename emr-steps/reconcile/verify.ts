@@ -7,8 +7,9 @@ import { reportProgress } from '../hadoop/progress.ts';
 import type { StepProgram } from '../hadoop/step-context.ts';
 import { type Difference, type DifferenceKind, difference, isDifferenceKind } from '../records/difference.ts';
 import { decodeText } from '../records/text.ts';
-import { VERIFY_VERDICTS, type VerifyVerdict, verdictCount } from '../records/verdict-count.ts';
+import { VERIFY_VERDICTS, verdictCount } from '../records/verdict-count.ts';
 import type { LookAtBoth } from './checksum-look.ts';
+import { ExactTallies } from './exact-tally.ts';
 import { type VerifiedKey, VerifyJoin } from './verify-join.ts';
 import { type Judgement, judge, LOOK, type VerifyComparison } from './verify-rules.ts';
 
@@ -30,7 +31,7 @@ interface JudgedKey {
   readonly judgement: Judgement;
 }
 
-/** The program; its lines are `key side rest`, those of one key one after another in one batch. */
+/** The program; its lines are `key side rest`, those of one key one after another. */
 export function verify(options: VerifyOptions): StepProgram<string, string> {
   return async function* verifyLines(input, context) {
     const tallies = new VerdictTallies();
@@ -73,27 +74,21 @@ function judged(joined: VerifiedKey, { compare, look }: VerifyOptions, signal: A
 }
 
 class VerdictTallies {
-  readonly #tallies = new Map<VerifyVerdict, { objects: number; bytes: number }>();
+  readonly #tallies = new ExactTallies(() => undefined);
 
   add({ joined: { facts, duplicates }, judgement }: JudgedKey): void {
     const bytes = (facts.source ?? facts.destination)?.size ?? 0;
-    this.#count(judgement.verdict, bytes);
-    for (const _ of duplicates) this.#count('duplicate', bytes);
+    this.#tallies.add(judgement.verdict, bytes);
+    for (const _ of duplicates) this.#tallies.add('duplicate', bytes);
   }
 
   /** What was counted, in the order of the verdicts. */
   lines(): readonly string[] {
+    const sums = new Map(this.#tallies.sums());
     return VERIFY_VERDICTS.flatMap((verdict) => {
-      const tally = this.#tallies.get(verdict);
-      return tally === undefined ? [] : [verdictCount.encode({ verdict, ...tally })];
+      const sum = sums.get(verdict);
+      return sum === undefined ? [] : [verdictCount.encode({ verdict, objects: sum.objects, bytes: Number(sum.bytes) })];
     });
-  }
-
-  #count(verdict: VerifyVerdict, bytes: number): void {
-    const tally = this.#tallies.get(verdict) ?? { objects: 0, bytes: 0 };
-    tally.objects += 1;
-    tally.bytes += bytes;
-    this.#tallies.set(verdict, tally);
   }
 }
 

@@ -119,6 +119,14 @@ describe('verify', () => {
     ]);
   });
 
+  test('adds up bytes exactly however many come together', async () => {
+    const half = 2 ** 52 + 1;
+    const keys = ['a', 'b', 'c', 'd'];
+    const sides = { source: keys.map((key, at) => listed(key, 'e', at === 3 ? 3 : half)), destination: [] };
+    const [count] = (await run(sides, { emit: 'verdicts' })).map(verdictCount.decode);
+    expect(count).toEqual({ verdict: 'missing', objects: 4, bytes: Number(3n * BigInt(half) + 3n) });
+  });
+
   test('has a verdict for every key of any side, whatever its characters', async () => {
     const keys = fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 4 }), { maxLength: 12 });
     await fc.assert(
