@@ -2,7 +2,7 @@
 import type { ConditionValues } from '../../infra/local/s3-store/access/conditions.ts';
 import { evaluatePolicy } from '../../infra/local/s3-store/access/evaluate.ts';
 import { parseIdentityPolicy } from '../../infra/local/s3-store/access/policy.ts';
-import type { Resource, StackTemplate } from './workflow-stack.ts';
+import { memberAt, type Resource, type StackTemplate } from './workflow-stack.ts';
 
 /** Where the tests deploy. */
 export const PLACE = { partition: 'aws', account: '111122223333', region: 'eu-central-1' } as const;
@@ -32,6 +32,17 @@ export interface StackRoles {
   readonly ids: readonly string[];
 }
 
+/** A document as a template has it, references not resolved. */
+export interface PolicyDocument {
+  readonly Statement: readonly { readonly Action: string | readonly string[]; readonly Resource?: unknown }[];
+}
+
+/** The documents of a policy, or of the policies that stand within a role. */
+export function policyDocuments({ Type, Properties }: Resource): readonly PolicyDocument[] {
+  if (Type === 'AWS::IAM::Policy') return [Properties.PolicyDocument as PolicyDocument];
+  return ((Properties.Policies ?? []) as readonly { readonly PolicyDocument: PolicyDocument }[]).map((policy) => policy.PolicyDocument);
+}
+
 /** Reads them. */
 export function stackRoles(template: StackTemplate): StackRoles {
   const { Resources } = template;
@@ -44,12 +55,11 @@ export function stackRoles(template: StackTemplate): StackRoles {
   };
   const policyOf = (role: string) => {
     const id = idOf(role);
-    const inline = (Resources[id]?.Properties.Policies ?? []).map((policy: { PolicyDocument: unknown }) => policy.PolicyDocument);
     const attached = Object.values(Resources).filter(
-      ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && Properties.Roles.some((one: { Ref?: string }) => one.Ref === id),
+      ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && (Properties.Roles as readonly unknown[]).some((one) => memberAt(one, 'Ref') === id),
     );
-    const documents = [...inline, ...attached.map(({ Properties }) => Properties.PolicyDocument)];
-    return { Version: '2012-10-17', Statement: documents.flatMap((document) => resolve(document.Statement) as object[]) };
+    const documents = [Resources[id], ...attached].flatMap((one) => (one === undefined ? [] : policyDocuments(one)));
+    return { Version: '2012-10-17', Statement: documents.flatMap(({ Statement }) => resolve(Statement) as object[]) };
   };
   return {
     ids,

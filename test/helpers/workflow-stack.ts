@@ -12,8 +12,7 @@ import { HIVE_SCRIPTS, hiveScriptFile } from '../../workflows/diff/hive-diff.ts'
 /** A resource of a template. */
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever a template may hold
-  readonly Properties: any;
+  readonly Properties: Readonly<Record<string, unknown>>;
   readonly [member: string]: unknown;
 }
 
@@ -21,6 +20,11 @@ export interface Resource {
 export interface StackTemplate {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly [member: string]: unknown;
+}
+
+/** What stands at a path of members within a part of a template; undefined where nothing does. */
+export function memberAt(part: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((at, member) => (at as Readonly<Record<string, unknown>> | null | undefined)?.[member], part);
 }
 
 /** A configuration with every kind of thing in it. */

@@ -7,7 +7,7 @@ import { firstProgress } from '../../../../workflows/plan/run-progress.ts';
 import type { OwnCluster } from '../../../../workflows/request/cluster.ts';
 import { parseRequest } from '../../../../workflows/request/parse-request.ts';
 import { type StackRoles, stackRoles } from '../../../helpers/role-policies.ts';
-import { type StackTemplate, synthesised } from '../../../helpers/workflow-stack.ts';
+import { memberAt, type StackTemplate, synthesised } from '../../../helpers/workflow-stack.ts';
 
 let template: StackTemplate;
 let roles: StackRoles;
@@ -24,7 +24,7 @@ function environment(name: string): Readonly<Record<string, string>> {
   const [found] = Object.values(template.Resources).filter(
     ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.FunctionName === `carillon-${name}`,
   );
-  return roles.resolve(found?.Properties.Environment.Variables) as Readonly<Record<string, string>>;
+  return roles.resolve(memberAt(found, 'Properties', 'Environment', 'Variables')) as Readonly<Record<string, string>>;
 }
 
 describe('what the stack tells its functions', () => {
