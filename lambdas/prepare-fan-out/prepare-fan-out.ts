@@ -4,6 +4,7 @@ import type { EventSink } from '../../workflows/events/run-event.ts';
 import { type FanOutChild, type FanOutState, PARENT_MEMBER, type PrepareFanOutInput } from '../../workflows/plan/fan-out-state.ts';
 import { type FanOutRequest, type FanOutRun, parseFanOut } from '../../workflows/request/fan-out-request.ts';
 import { RequestError } from '../../workflows/request/parse-request.ts';
+import { writes } from '../../workflows/request/writes.ts';
 import { lockName } from '../lock/pair-locks.ts';
 import { type LockDeps, takeLocks } from '../lock/take-locks.ts';
 import { writeFanOutRecord } from '../run/fan-out-record.ts';
@@ -52,8 +53,8 @@ function checked(request: unknown): FanOutRequest {
 
 /** One for each pair that is written to, in an order that is the same for every fan-out, so that two never wait for each other's. */
 function locksFor(runs: readonly FanOutRun[]): readonly string[] {
-  const writing = runs.filter(({ request }) => request.goal === 'copy' && !request.dryRun);
-  return [...new Set(writing.map(({ request }) => lockName(request)))].toSorted();
+  const names = runs.flatMap(({ request }) => (writes(request) ? [lockName(request)] : []));
+  return [...new Set(names)].toSorted();
 }
 
 function childOf({ name, input }: FanOutRun, parent: string): FanOutChild {

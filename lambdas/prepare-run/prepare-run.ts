@@ -9,6 +9,7 @@ import { checkWholeRun } from '../../workflows/plan/whole-run.ts';
 import { parseRequest, RequestError } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { withoutSecrets } from '../../workflows/request/secrets.ts';
+import { writes } from '../../workflows/request/writes.ts';
 import { lockName } from '../lock/pair-locks.ts';
 import { type LockDeps, takeLocks } from '../lock/take-locks.ts';
 import { RefusedError } from '../run/refused-error.ts';
@@ -19,7 +20,7 @@ import { type GivenPartitions, partitionFindings } from './given-partitions.ts';
 import { reachable } from './reached-request.ts';
 import { readStoppedRun } from './resumed-run.ts';
 import { placedRows, placeOfRows } from './rows-place.ts';
-import { choicesOf, isReadOnly } from './run-choices.ts';
+import { choicesOf } from './run-choices.ts';
 import { readVerifiedRun } from './verified-run.ts';
 
 /** The cluster that a request gets. */
@@ -71,7 +72,7 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
   const findings = [...examined, ...(await partitionFindings(request, runId, parent !== null, deps)), ...(chosen.findings ?? [])];
   const earlier = request.verifiedRun === null ? null : await readVerifiedRun(deps.home.directoryOf(request.verifiedRun), request);
   const rows = placeOfRows(request, runId, atHome.base);
-  const lock = isReadOnly(request) ? null : lockName(request);
+  const lock = writes(request) ? lockName(request) : null;
   const holder = { executionArn: parent ?? input.executionArn, runId, runDirectory: rows, since: deps.now().toISOString() };
   const athena = request.diff.engine === 'athena' ? (deps.athena ?? null) : null;
   const facts: RunFacts = { request, runId, runDirectory: rows, partitions: 1, cluster: chosen.facts, athena };

@@ -9,6 +9,7 @@ import type { RunPlan } from '../../workflows/plan/run-plan.ts';
 import { STEP_IDS, type StepId } from '../../workflows/plan/run-progress.ts';
 import { parseRequest } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { writes } from '../../workflows/request/writes.ts';
 import { newestPlan } from '../run/run-plans.ts';
 import { type RunRecord, readRunRecord } from '../run/run-record.ts';
 
@@ -65,7 +66,7 @@ function mayHaveBegun(id: StepId, finished: ReadonlySet<StepId>): boolean {
 
 /** @throws ResumeRefusedError where the run was asked for something else; Regions that are left out are those that were found */
 function checkAsked(asked: RunRequest, stored: RunRequest): void {
-  if (stored.goal !== 'copy' || stored.dryRun) throw new ResumeRefusedError('the run writes nothing, so there is nothing to resume; begin it anew');
+  if (!writes(stored)) throw new ResumeRefusedError('the run writes nothing, so there is nothing to resume; begin it anew');
   const members = Object.keys(stored) as (keyof RunRequest)[];
   const other = members.filter((name) => name !== 'resume' && !isDeepStrictEqual(withRegion(asked[name], stored[name]), stored[name]));
   if (other.length > 0)

@@ -1,12 +1,8 @@
 /** Which states of the machine a request passes. Pure. */
 import type { RunChoices, RunPurpose } from '../../workflows/plan/run-state.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { writes } from '../../workflows/request/writes.ts';
 import type { ChosenCluster } from './prepare-run.ts';
-
-/** Whether nothing is written to S3, so that no lock is needed. */
-export function isReadOnly({ goal, dryRun }: RunRequest): boolean {
-  return goal !== 'copy' || dryRun;
-}
 
 /** The choices. @param partitioned - whether the ranges of the listings are there already */
 export function choicesOf(request: RunRequest, { createCluster, terminateCluster, listTogether, cluster }: ChosenCluster, partitioned: boolean): RunChoices {
@@ -21,7 +17,7 @@ export function choicesOf(request: RunRequest, { createCluster, terminateCluster
     listTogether: listTogether && diffs,
     diffEngine: diffs ? request.diff.engine : 'none',
     purpose: purposeOf(request, diffs),
-    verify: request.verify && !isReadOnly(request),
+    verify: request.verify && writes(request),
   };
 }
 

@@ -2,12 +2,13 @@
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import { plannedCopyMode } from '../../workflows/request/access.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { writes } from '../../workflows/request/writes.ts';
 
 /** It; nothing off AWS, where Regions are names. */
 export function regionFindings(request: RunRequest): readonly RunFinding[] {
   const { source, destination } = request;
   const isAws = source.endpointUrl === undefined && destination.endpointUrl === undefined;
-  if (!isAws || source.region === undefined || source.region === destination.region || request.goal !== 'copy' || request.dryRun) return [];
+  if (!isAws || source.region === undefined || source.region === destination.region || !writes(request)) return [];
   const isServerSide = plannedCopyMode(request) !== 'streaming';
   const route = 'the subnets of the cluster need a route to S3 through NAT';
   const message = isServerSide

@@ -5,6 +5,7 @@ import type { SideName } from '../../workflows/access/access-need.ts';
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import { hidesEtags } from '../../workflows/request/comparison.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { writes } from '../../workflows/request/writes.ts';
 import { type Asked, type DestinationSettings, type SourceSettings, valueOr } from './bucket-settings.ts';
 
 /** Days below which an abort of uploads may meet a run that is still at work. */
@@ -17,11 +18,11 @@ export function settingsFindings(
   destination: DestinationSettings,
   crossesAccounts: boolean | null,
 ): readonly RunFinding[] {
-  const writes = request.goal === 'copy' && !request.dryRun;
+  const isWritten = writes(request);
   return [
     ...unread('source', source),
-    ...unread('destination', writes ? destination : { encryption: destination.encryption }),
-    ...(writes ? writingFindings(request, destination, crossesAccounts) : []),
+    ...unread('destination', isWritten ? destination : { encryption: destination.encryption }),
+    ...(isWritten ? writingFindings(request, destination, crossesAccounts) : []),
   ];
 }
 

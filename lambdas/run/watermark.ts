@@ -7,6 +7,7 @@ import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.t
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import { pairPlaces } from '../../workflows/request/pair-places.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { writes } from '../../workflows/request/writes.ts';
 
 /** A watermark. */
 export interface Watermark {
@@ -58,9 +59,9 @@ export async function moveWatermark(base: RunDirectory, request: RunRequest, out
 }
 
 /** A copy that succeeded, was verified, and looked at everything until now. A part file may mean a part of the bucket, which nobody has looked at here. */
-function isWhole({ goal, dryRun, filters, partitions }: RunRequest, { status, verified }: RunOutput): boolean {
-  const leftOut = filters.modifiedBefore !== undefined || partitions.from === 'file';
-  return goal === 'copy' && !dryRun && !leftOut && status === 'succeeded' && verified;
+function isWhole(request: RunRequest, { status, verified }: RunOutput): boolean {
+  const leftOut = request.filters.modifiedBefore !== undefined || request.partitions.from === 'file';
+  return writes(request) && !leftOut && status === 'succeeded' && verified;
 }
 
 function fileOf(request: Marked): string {

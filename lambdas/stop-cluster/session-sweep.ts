@@ -20,9 +20,9 @@ const PATIENCE = { requestTimeoutMilliseconds: 30_000, maxAttempts: 8 } as const
 /** The sweep. Without a role of its own a run's uploads look like everybody's of the same user: these are left to the next run's sweep. */
 export function sessionSweep(asker: Asker, home: RunHome, now: () => Date): StopClusterDeps['sweep'] {
   return async ({ facts, startedAt, lock }: RunRecord, milliseconds: number) => {
-    const { destination, ...request } = facts.request;
+    const { destination } = facts.request;
     const isOwnSession = destination.role !== undefined || Boolean(asker.env.CARILLON_DATA_ROLE_ARN);
-    if (lock === null || !isOwnSession || destination.region === undefined || request.dryRun) return { done: true, aborted: 0 };
+    if (lock === null || !isOwnSession || destination.region === undefined) return { done: true, aborted: 0 };
     await home.directoryOf(facts.runId).write(MARK, `${JSON.stringify({ at: now().toISOString() })}\n`);
     const client = sideClient({ ...destination, region: destination.region }, facts.runId, asker, PATIENCE);
     const signal = AbortSignal.timeout(Math.max(0, Math.min(SLICE, milliseconds)));

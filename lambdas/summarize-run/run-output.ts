@@ -6,6 +6,7 @@ import { assessVerification, verificationCause } from '../../workflows/plan/asse
 import { countsOfRun } from '../../workflows/plan/round-counts.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import type { RunSide } from '../../workflows/request/side.ts';
+import { verifies, writes } from '../../workflows/request/writes.ts';
 import type { RunFindings } from './run-findings.ts';
 
 const NONE: Tally = { objects: 0, bytes: 0 };
@@ -38,29 +39,22 @@ export function outputOf(findings: RunFindings, runDirectory: string, failure: s
   };
 }
 
-/** Whether objects are copied at all: not by a diff, not by a dry run. */
-export function copies({ request }: RunFacts): boolean {
-  return request.goal === 'copy' && !request.dryRun;
-}
-
 /** A run that ends on the good path without the proof that was asked for is no good one. */
 function unprovenCause({ facts, plan, rounds, verification, wouldCopy }: RunFindings): string | null {
-  const { goal, verify, dryRun } = facts.request;
-  if (dryRun && wouldCopy === null) return 'what the dry run would copy was not counted';
-  if (copies(facts) && plan.progress.rowBytes !== 0 && rounds.length === 0) return 'no round was counted, although there was something to copy';
-  const wanted = goal === 'verify' || (verify && copies(facts));
-  return wanted && verification === null ? 'the verification that the request asks for was not made' : null;
+  if (facts.request.dryRun && wouldCopy === null) return 'what the dry run would copy was not counted';
+  if (writes(facts.request) && plan.progress.rowBytes !== 0 && rounds.length === 0) return 'no round was counted, although there was something to copy';
+  return verifies(facts.request) && verification === null ? 'the verification that the request asks for was not made' : null;
 }
 
 /** A run that copies nothing, because only a diff or a dry run was asked for, has no books and is well once it ends without a cause. */
 function statusOf(facts: RunFacts, books: Books | null, cause: string | null): RunStatus {
   if (cause !== null) return 'failed';
-  return copies(facts) ? runStatus(books) : 'succeeded';
+  return writes(facts.request) ? runStatus(books) : 'succeeded';
 }
 
 /** Null where nothing was copied because that was not asked for. */
 function booksOf({ facts, diff, rounds }: RunFindings): Books | null {
-  if (!copies(facts)) return null;
+  if (!writes(facts.request)) return null;
   const toCopy = (rounds[0]?.counts ?? []).filter(isListed).reduce<Tally>(addTally, NONE);
   const listed = diff === null ? toCopy : [diff.missing, diff.different, diff.unchanged].reduce(addTally);
   return drawUpBooks(listed, diff?.unchanged ?? NONE, countsOfRun(rounds.map(({ counts }) => counts)));

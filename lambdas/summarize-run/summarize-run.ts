@@ -6,12 +6,13 @@ import { reviewEstimate } from '../../workflows/estimate/compare-estimate.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { RunOutput, RunSummary } from '../../workflows/events/run-output.ts';
 import type { SummarizeRunInput, SummarizeRunOutput } from '../../workflows/plan/run-state.ts';
+import { writes } from '../../workflows/request/writes.ts';
 import { causeOf } from '../run/caught-cause.ts';
 import { conclude } from '../run/conclusion.ts';
 import { type RunHome, runOfExecution } from '../run/run-home.ts';
 import { findRunRecord } from '../run/run-record.ts';
 import { type RunFindings, readFindings } from './run-findings.ts';
-import { copies, outputOf } from './run-output.ts';
+import { outputOf } from './run-output.ts';
 import { addUpStatistics, type StatisticsTotals } from './statistics-sum.ts';
 
 /** What the handler needs of its surroundings. */
@@ -70,7 +71,7 @@ async function summaryOf(
     diff,
     verification,
     sweep,
-    drift: copies(facts) ? drawUpDrift(rounds.flatMap((round) => round.drift)) : null,
+    drift: writes(facts.request) ? drawUpDrift(rounds.flatMap((round) => round.drift)) : null,
     estimate: estimated === null ? null : reviewEstimate(estimated, totals.requests),
     ...totals,
     steps: await secondsOfSteps(directory),

@@ -37,8 +37,3 @@ export function ownerOf(request: AccessRequest, { owners }: AccessFacts, side: S
 export function isOneActor({ source, destination }: AccessRequest): boolean {
   return sameCredentials(source, destination) && source.anonymous === destination.anonymous;
 }
-
-/** Whether objects are written. */
-export function writes({ goal, dryRun }: AccessRequest): boolean {
-  return goal === 'copy' && !dryRun;
-}

@@ -1,5 +1,6 @@
 /** What a run does to the bucket that it writes to. */
-import { type AccessRequest, writes } from './access-facts.ts';
+import { writes } from '../request/writes.ts';
+import type { AccessRequest } from './access-facts.ts';
 import { type AccessNeed, need } from './access-need.ts';
 import { listNeeds, settingsNeed } from './bucket-needs.ts';
 import { bucketArn, objectsArn } from './resource-name.ts';

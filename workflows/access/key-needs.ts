@@ -1,5 +1,6 @@
 /** What a run does with keys of KMS. It never calls KMS itself: S3 does in its name, for these buckets alone. */
-import { type AccessFacts, type AccessRequest, writes } from './access-facts.ts';
+import { writes } from '../request/writes.ts';
+import type { AccessFacts, AccessRequest } from './access-facts.ts';
 import { type AccessNeed, type Conditions, need, type SideName } from './access-need.ts';
 import { bucketArn, objectsArn, viaS3 } from './resource-name.ts';
 import { comparesChecksums, readersOf } from './source-needs.ts';

@@ -1,7 +1,8 @@
 /** What a run does to the objects of the source. */
 import { plannedCopyMode } from '../request/access.ts';
 import type { RunRequest } from '../request/run-request.ts';
-import { type AccessRequest, isOneActor, writes } from './access-facts.ts';
+import { verifies, writes } from '../request/writes.ts';
+import { type AccessRequest, isOneActor } from './access-facts.ts';
 import { type AccessNeed, need, type SideName } from './access-need.ts';
 import { listNeeds, settingsNeed } from './bucket-needs.ts';
 import { objectsArn } from './resource-name.ts';
@@ -26,8 +27,8 @@ function readsObjects(request: AccessRequest): boolean {
 }
 
 /** Whether a verification looks at the checksums of single objects. */
-export function comparesChecksums({ goal, verify, diff }: AccessRequest): boolean {
-  return (verify || goal === 'verify') && !['etag', 'size'].includes(diff.compare);
+export function comparesChecksums(request: AccessRequest): boolean {
+  return verifies(request) && request.diff.compare === 'checksum';
 }
 
 function objectNeeds(request: AccessRequest, actor: SideName): readonly AccessNeed[] {

@@ -1,6 +1,7 @@
 /** The requests of a run by operation, from what the request asks and what the bucket holds. Pure; retries are not foreseen. */
 import { plannedCopyMode } from '../request/access.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import { writes } from '../request/writes.ts';
 import type { BucketShape } from './bucket-shape.ts';
 import { listPages } from './list-pages.ts';
 
@@ -45,8 +46,7 @@ export function addedCounts(...all: readonly RequestCounts[]): RequestCounts {
 
 /** Every request of the run. */
 export function requestCounts(facts: EstimateFacts): RequestCounts {
-  const { request } = facts;
-  const isCopy = request.goal === 'copy' && !request.dryRun;
+  const isCopy = writes(facts.request);
   return addedCounts(listing(facts), isCopy ? copying(facts) : {}, isCopy ? PROBES : {}, isCopy ? { ListMultipartUploads: 1 } : {});
 }
 

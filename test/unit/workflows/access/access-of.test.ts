@@ -93,6 +93,15 @@ describe('the rights of a run', () => {
     expect(shownOf).toEqual(['destination CarillonSourceRead: s3:GetObject s3:GetObjectAttributes', 'destination CarillonSourceTags: s3:GetObjectTagging']);
   });
 
+  it('read single objects for a verification by checksum, and not where a dry run or a diff leaves that out', () => {
+    const compare = { diff: { engine: 'hive', compare: 'checksum' }, verify: true } as const;
+    const reads = (request: Partial<RunRequestInput>) => needsOf(request).flatMap(({ sid }) => (sid.endsWith('Read') ? [sid] : []));
+    expect(reads({ ...compare, goal: 'verify' })).toEqual(['CarillonSourceRead', 'CarillonDestinationRead']);
+    expect(reads({ ...compare, dryRun: true })).toEqual([]);
+    expect(reads({ ...compare, goal: 'diff' })).toEqual([]);
+    expect(reads({ goal: 'verify' })).toEqual([]);
+  });
+
   it('use the keys that objects are encrypted with, through S3 of their Region alone', () => {
     const sides = { source: { bucket: 'a', region: 'eu-central-1' }, destination: { bucket: 'b', region: 'us-west-2', prefix: 'in/' } };
     const keys = needsOf(sides, { keys: { source: [SOURCE_KEY], destination: [DESTINATION_KEY] } }).filter(({ of }) => of === 'key');
