@@ -1,9 +1,10 @@
 /** A run's directory in a bucket. S3 is strongly consistent: what was written is read, and a listing holds it. */
-import { answerXml } from '../s3/answer-text.ts';
+import { answerXml, endlessList } from '../s3/answer-text.ts';
 import { getObject } from '../s3/get-object.ts';
 import { putObject } from '../s3/put-object.ts';
 import type { S3Client } from '../s3/s3-client.ts';
 import { S3Error } from '../s3/s3-error.ts';
+import type { S3Answer } from '../s3/s3-request.ts';
 import { decodeListed, queryString } from '../s3/uri.ts';
 import { elementsOf, textOf } from '../s3/xml.ts';
 import { checkedPath, type RunDirectory, type RunFile, RunFileMissingError } from './run-directory.ts';
@@ -53,9 +54,11 @@ async function* openObject(client: S3Client, key: string, url: string): AsyncGen
 async function listObjects(client: S3Client, prefix: string, cut: number): Promise<readonly RunFile[]> {
   const files: RunFile[] = [];
   let token: string | null = null;
-  do {
+  for (;;) {
     const query = queryString({ 'continuation-token': token, 'encoding-type': 'url', 'list-type': 2, prefix });
-    const xml: string = answerXml(await client.send({ operation: 'ListObjectsV2', method: 'GET', key: null, query, root: 'ListBucketResult' }));
+    const request = { operation: 'ListObjectsV2', method: 'GET', key: null, query, root: 'ListBucketResult' } as const;
+    const answer: S3Answer = await client.send(request);
+    const xml = answerXml(answer);
     for (const row of elementsOf(xml, 'Contents')) {
       const key = decodeListed(textOf(row, 'Key') ?? '');
       const hidden =
@@ -66,7 +69,9 @@ async function listObjects(client: S3Client, prefix: string, cut: number): Promi
           .some((name) => name.startsWith('.'));
       if (!hidden) files.push({ path: key.slice(cut), size: Number(textOf(row, 'Size')) });
     }
-    token = textOf(xml, 'IsTruncated') === 'true' ? textOf(xml, 'NextContinuationToken') : null;
-  } while (token !== null);
-  return files;
+    if (textOf(xml, 'IsTruncated') !== 'true') return files;
+    const next: string | null = textOf(xml, 'NextContinuationToken');
+    if (next === null || next === token) throw endlessList(client, request, answer);
+    token = next;
+  }
 }

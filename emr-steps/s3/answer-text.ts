@@ -10,13 +10,22 @@ export function answerXml(answer: S3Answer): string {
   return Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength).toString('utf8');
 }
 
-/** @throws {S3Error} `MalformedAnswer` when `value` is missing or empty */
-function present(value: string | null | undefined, what: string, client: S3Client, request: S3Request, answer: S3Answer): string {
-  if (value !== null && value !== undefined && value !== '') return value;
+function malformed(reason: string, client: S3Client, request: S3Request, answer: S3Answer): S3Error {
   const { operation, key } = request;
   const { attempts, status } = answer;
   const requestId = answer.headers['x-amz-request-id'] ?? null;
-  throw new S3Error({ operation, bucket: client.bucket, key, code: 'MalformedAnswer', status, reason: `the answer holds no ${what}`, requestId, attempts });
+  return new S3Error({ operation, bucket: client.bucket, key, code: 'MalformedAnswer', status, reason, requestId, attempts });
+}
+
+/** @throws {S3Error} `MalformedAnswer` when `value` is missing or empty */
+function present(value: string | null | undefined, what: string, client: S3Client, request: S3Request, answer: S3Answer): string {
+  if (value !== null && value !== undefined && value !== '') return value;
+  throw malformed(`the answer holds no ${what}`, client, request, answer);
+}
+
+/** A page that says that others follow, and not where: what they hold would be left out unsaid. `MalformedAnswer`. */
+export function endlessList(client: S3Client, request: S3Request, answer: S3Answer): S3Error {
+  return malformed('the list goes on, but the answer does not say where, or says where it is already', client, request, answer);
 }
 
 /**

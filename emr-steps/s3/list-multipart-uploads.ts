@@ -1,6 +1,7 @@
 /** ListMultipartUploads: the uploads of a bucket that are neither completed nor aborted. */
-import { answerXml } from './answer-text.ts';
+import { answerXml, endlessList } from './answer-text.ts';
 import type { S3Client } from './s3-client.ts';
+import type { S3Answer } from './s3-request.ts';
 import { decodeListed, queryString } from './uri.ts';
 import { decodeEntities, elementsOf, nextElement, textOf } from './xml.ts';
 
@@ -36,7 +37,7 @@ function uploadOf(xml: string, isUrl: boolean): OpenUpload {
   };
 }
 
-/** Lists all uploads, page by page. */
+/** Lists all uploads, page by page. @throws {S3Error} `MalformedAnswer` where a page does not say where the next begins */
 export async function* listMultipartUploads(client: S3Client, input: ListMultipartUploadsInput = {}): AsyncGenerator<OpenUpload, void, undefined> {
   const { prefix, signal } = input;
   let keyMarker: string | null = null;
@@ -51,14 +52,15 @@ export async function* listMultipartUploads(client: S3Client, input: ListMultipa
       uploads: '',
     });
     const root = 'ListMultipartUploadsResult';
-    const answer = await client.send({ operation: 'ListMultipartUploads', method: 'GET', key: null, query, root, pacedBy: prefix ?? '' }, signal);
+    const request = { operation: 'ListMultipartUploads', method: 'GET', key: null, query, root, pacedBy: prefix ?? '' } as const;
+    const answer: S3Answer = await client.send(request, signal);
     const xml: string = answerXml(answer);
     const isUrl: boolean = textOf(xml, 'EncodingType') === 'url';
     for (const upload of elementsOf(xml, 'Upload')) yield uploadOf(upload, isUrl);
     if (textOf(xml, 'IsTruncated') !== 'true') return;
     const nextKey: string | null = listed(xml, 'NextKeyMarker', isUrl);
     const nextUploadId: string | null = textOf(xml, 'NextUploadIdMarker');
-    if (nextKey === keyMarker && nextUploadId === uploadIdMarker) return;
+    if (nextKey === keyMarker && nextUploadId === uploadIdMarker) throw endlessList(client, request, answer);
     keyMarker = nextKey;
     uploadIdMarker = nextUploadId;
   }

@@ -1,5 +1,5 @@
 /** ListParts: the parts of an upload that were written. */
-import { answerXml } from './answer-text.ts';
+import { answerXml, endlessList } from './answer-text.ts';
 import { type Checksums, checksumsIn } from './checksum-names.ts';
 import { unquoted } from './object-headers.ts';
 import type { S3Client } from './s3-client.ts';
@@ -21,7 +21,7 @@ function partOf(xml: string): ListedPart {
   return { partNumber, etag: unquoted(textOf(xml, 'ETag') ?? ''), size, checksums: checksumsIn(xml) };
 }
 
-/** Reads all pages; ascending by part number. */
+/** Reads all pages; ascending by part number. @throws {S3Error} `MalformedAnswer` where a page does not say where the next begins */
 export async function listParts(
   client: S3Client,
   input: { readonly key: string; readonly uploadId: string },
@@ -32,11 +32,13 @@ export async function listParts(
   let marker = 0;
   for (;;) {
     const query = queryString({ 'max-parts': 1000, 'part-number-marker': marker === 0 ? null : marker, uploadId });
-    const answer = await client.send({ operation: 'ListParts', method: 'GET', key, query, root: 'ListPartsResult' }, signal);
+    const request = { operation: 'ListParts', method: 'GET', key, query, root: 'ListPartsResult' } as const;
+    const answer = await client.send(request, signal);
     const xml = answerXml(answer);
     for (const part of elementsOf(xml, 'Part')) parts.push(partOf(part));
+    if (textOf(xml, 'IsTruncated') !== 'true') return parts;
     const next = Number(textOf(xml, 'NextPartNumberMarker') ?? 0);
-    if (textOf(xml, 'IsTruncated') !== 'true' || next <= marker) return parts;
+    if (!(next > marker)) throw endlessList(client, request, answer);
     marker = next;
   }
 }

@@ -177,10 +177,12 @@ describe('listMultipartUploads', () => {
     expect(await all(listMultipartUploads(client))).toMatchObject([{ key: '%41+&', uploadId: 'u', initiator: null }]);
   });
 
-  it('does not run in circles when a server repeats its markers', async () => {
+  it('refuses a list that goes on where it is already, or nowhere, rather than to leave uploads out', async () => {
     const { client, server } = await setUp([page('<NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>u</NextUploadIdMarker><IsTruncated>true</IsTruncated>')]);
-    expect(await all(listMultipartUploads(client))).toEqual([]);
+    await expect(all(listMultipartUploads(client))).rejects.toMatchObject({ code: 'MalformedAnswer', operation: 'ListMultipartUploads', retryable: true });
     expect(server.requests).toHaveLength(2);
+    const unsaid = await setUp([page('<IsTruncated>true</IsTruncated>')]);
+    await expect(all(listMultipartUploads(unsaid.client))).rejects.toMatchObject({ code: 'MalformedAnswer' });
   });
 
   it('ends with the reason of its signal', async () => {
@@ -226,11 +228,13 @@ describe('listParts', () => {
     ]);
   });
 
-  it('does not run in circles when a server repeats its marker', async () => {
+  it('refuses a list that goes on where it is already, or nowhere, rather than to leave parts out', async () => {
     const { client, server } = await setUp([
       { body: `<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>1</NextPartNumberMarker>${part(1)}</ListPartsResult>` },
     ]);
-    await listParts(client, UPLOAD);
+    await expect(listParts(client, UPLOAD)).rejects.toMatchObject({ code: 'MalformedAnswer', operation: 'ListParts', key: 'a b' });
     expect(server.requests).toHaveLength(2);
+    const unsaid = await setUp([{ body: `<ListPartsResult><IsTruncated>true</IsTruncated>${part(1)}</ListPartsResult>` }]);
+    await expect(listParts(unsaid.client, UPLOAD)).rejects.toMatchObject({ code: 'MalformedAnswer' });
   });
 });
