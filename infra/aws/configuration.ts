@@ -1,9 +1,10 @@
 /** The configuration of the app: a JSON file, checked whole before anything is made. */
 import { z } from 'zod';
 import { pairsSchema, schedulesSchema } from './schedules/schedule-schema.ts';
+import { LOG_DAYS } from './storage/work-bucket.ts';
 
 /** Days for which CloudWatch keeps logs. */
-const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 const bucketPattern = z.string().regex(/^[a-z0-9*][a-z0-9.*-]{1,62}$/, 'is no name of a bucket, nor a pattern such as logs-*');
 const narrowBucket = bucketPattern.refine(
@@ -89,8 +90,8 @@ export const configurationSchema = z.strictObject({
       runDays: z.int().min(1).nullable().default(null),
       logDays: z
         .int()
-        .refine((days) => LOG_DAYS.includes(days), `is none of the periods that CloudWatch knows: ${LOG_DAYS.join(', ')}`)
-        .default(90),
+        .refine((days) => RETENTIONS.includes(days), `is none of the periods that CloudWatch knows: ${RETENTIONS.join(', ')}`)
+        .default(LOG_DAYS),
     })
     .prefault({}),
   notify: z

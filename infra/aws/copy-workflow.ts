@@ -22,7 +22,7 @@ import { athena } from './control/athena.ts';
 import { endedRuns } from './control/ended-runs.ts';
 import { DATA_ROLE_FUNCTIONS, environmentOf } from './control/environment.ts';
 import { functionRights } from './control/function-rights.ts';
-import type { FunctionName } from './control/function-table.ts';
+import { FUNCTIONS, type FunctionName } from './control/function-table.ts';
 import { WorkflowFunction } from './control/functions.ts';
 import { athenaStorageRights, type ClusterRoles, clusterRights } from './control/machine-rights.ts';
 import { handlersOf, MACHINE_NAMES, type MachineName, machineName, WorkflowMachine } from './control/machines.ts';
@@ -36,18 +36,12 @@ import { explainWildcards } from './rights/explain-wildcards.ts';
 import { pairs, pairsPath, schedules } from './schedules/schedules.ts';
 import { workflowKey } from './storage/key.ts';
 import { Programs } from './storage/programs.ts';
-import { workBucket } from './storage/work-bucket.ts';
+import { LOG_DAYS, workBucket } from './storage/work-bucket.ts';
 import { alarms } from './watching/alarms.ts';
 import { peopleTopic } from './watching/channels.ts';
 import { dashboard } from './watching/dashboard.ts';
 import type { Watched } from './watching/watched.ts';
 import type { WorkflowBase } from './workflow-base.ts';
-
-/** Days of logs where nothing else is asked. */
-const LOG_DAYS = 90;
-
-/** The functions that events call, beside the handlers of the machines. */
-const BY_EVENTS: readonly FunctionName[] = ['start-run', 'follow-run', 'conclude-run', 'stop-cluster'];
 
 /** The workflow. */
 export class CopyWorkflow extends Construct {
@@ -132,8 +126,8 @@ export class CopyWorkflow extends Construct {
       next,
     };
     const environment = { cluster: settings, topicArn: this.topic.topicArn, eventBus: 'default', machineArns: this.#machineArns(), pairsPath: needs.pairsPath };
-    const names = [...new Set([...handlersOf(MACHINE_NAMES), ...BY_EVENTS])].toSorted();
-    return names.map((one) => {
+    const names = Object.keys(FUNCTIONS) as readonly FunctionName[];
+    return names.toSorted().map((one) => {
       const rights = functionRights(one, base, needs);
       const bundles = join(artifacts, 'lambdas');
       return new WorkflowFunction(base, { name: one, bundles, rights, environment: environmentOf(one, base, environment), undelivered: this.#undelivered });

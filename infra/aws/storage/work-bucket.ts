@@ -8,11 +8,12 @@ import type { Construct } from 'constructs';
 export interface Retention {
   /** Days of the directories of runs; null: for ever, ledgers are proofs. Default: null. */
   readonly runDays?: number | null;
-  /** Days of logs of clusters, functions and access. Default: 90. */
+  /** Days of logs of clusters, functions and access. Default: {@link LOG_DAYS}. */
   readonly logDays?: number;
 }
 
-const LOG_DAYS = 90;
+/** Days of logs where nothing else is asked. */
+export const LOG_DAYS = 90;
 
 /** Days after which parts of an upload that nobody completed are removed. */
 const UPLOAD_DAYS = 7;

@@ -4,6 +4,7 @@ import { Alarm, ComparisonOperator, type IMetric, MathExpression, Metric, Stats,
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { FUNCTIONS } from '../control/function-table.ts';
 import type { WorkflowFunction } from '../control/functions.ts';
 import type { WorkflowBase } from '../workflow-base.ts';
 import type { Watched } from './watched.ts';
@@ -35,9 +36,6 @@ export const ALARMS = [
 
 /** Name of an alarm. */
 export type AlarmName = (typeof ALARMS)[number];
-
-/** Functions whose failure has an alarm of its own; that of any other is seen by the run that called it. */
-const OF_THEIR_OWN: readonly string[] = ['stop-cluster', 'conclude-run', 'follow-run', 'start-run'];
 
 const PERIOD = Duration.minutes(5);
 
@@ -93,7 +91,8 @@ function watches({ machines, functions, undelivered, scheduleGroup }: Watched, n
     { id: 'conclude-failed', text: 'A run that was cut off has no books yet, and perhaps nobody was told.', metric: errors('conclude-run') },
     { id: 'follow-failed', text: 'What follows a run was not started, or its watermark did not move.', metric: errors('follow-run') },
     { id: 'start-failed', text: 'A schedule or an event started no run.', metric: errors('start-run') },
-    { id: 'function-failed', text: 'A function of a state machine failed.', metric: total(errorsOf((fn) => !OF_THEIR_OWN.includes(fn.name))) },
+    // A function that events call has an alarm of its own.
+    { id: 'function-failed', text: 'A function of a state machine failed.', metric: total(errorsOf((fn) => !FUNCTIONS[fn.name].byEvents)) },
     { id: 'function-throttled', text: 'Functions of this account were throttled: too many run at once.', metric: throttles },
     {
       id: 'event-undelivered',
