@@ -1,4 +1,5 @@
 /** What the two sides themselves say of an upload's object, where the parts' ETags do not say it all. */
+import { fateIn } from '../books/drift.ts';
 import { compareChecksums, hasMd5Etag } from '../copy/prove.ts';
 import { isStepFailure } from '../plan/reason-of-error.ts';
 import { decodeTime } from '../records/time.ts';
@@ -25,9 +26,14 @@ export class UploadEvidence {
     this.#signal = signal;
   }
 
-  /** Whether ETags of the source or of the destination are no MD5s. Asks for the source's encryption where the rows do not say it. */
+  /**
+   * Whether ETags of the source or of the destination are no MD5s. Rows of parts that were found in the upload do not say it: then the drift
+   * may, since of two encryptions that differ one is not S3's own. Asks for the source's encryption where neither does.
+   */
   async hasOpaqueEtags(): Promise<boolean> {
-    return this.#upload.opaqueEtags || !hasMd5Etag((await this.#source()).encryption);
+    const { drift, opaqueEtags } = this.#upload;
+    const encryption = drift === null ? 'unseen' : fateIn(drift, 'encryption');
+    return opaqueEtags || encryption === 'changed' || encryption === 'lost' || !hasMd5Etag((await this.#source()).encryption);
   }
 
   /** The end of an object that was completed and whose ETag proves nothing: its checksum may. */

@@ -108,6 +108,19 @@ describe('the proof where ETags are no MD5s', () => {
     expect(service.calls).toEqual(['listParts upload of a', 'complete upload of a']);
   });
 
+  test('is the size where all parts were found in the upload, of which only its drift says how it is encrypted', async () => {
+    const found = { mode: null, proof: null, checksum: null, sourceEtag: sourceEtag('in clear', 2), partMap: 'swept' } as const;
+    const rows = checked({ ...found, drift: 'lkkknucnn' });
+    const service = serviceFor(rows);
+    expect(await settle(rows, service)).toMatchObject({ outcome: 'copied', proof: 'size', parts: 2 });
+    expect(service.calls).toEqual(['listParts upload of a', 'complete upload of a']);
+    const same = checked({ ...found, drift: 'lkkknuknn' });
+    const inClear = serviceFor(same);
+    inClear.source.set('a', source(null));
+    expect(await settle(same, inClear)).toMatchObject({ outcome: 'failed', reason: 'etag-mismatch' });
+    expect(inClear.calls).toEqual(['headSource a', 'abort upload of a']);
+  });
+
   test('is the size where the source cannot be read any more, but a missing bucket ends the step', async () => {
     const service = serviceFor(kms);
     service.completedChecksums = { sha256: 'ab==-2' };
