@@ -1,6 +1,6 @@
 /**
- * The one role that reads and writes the buckets of runs: nodes, `prepare-run` and the sweep assume it, with the run's id as the name of the
- * session, and the roles of other accounts trust it and nobody else. So what was probed is what will work.
+ * The one role that reads and writes the buckets of runs: nodes and the functions that ask buckets assume it, with the run's id as the name of
+ * the session, and the roles of other accounts trust it and nobody else. So what was probed is what will work.
  */
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, CompositePrincipal, type IRole, PolicyDocument, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
@@ -22,7 +22,7 @@ export interface DataAccess {
 
 /** What the role may reach. */
 interface DataRoleAccess extends DataAccess {
-  /** ARNs of objects beside the work bucket that say where ranges begin: part files, manifests, older listings. Runs read them as themselves. */
+  /** ARNs of objects beside the work bucket that say where ranges begin: part files, manifests, older listings. */
   readonly partitionPlaces: readonly string[];
 }
 
@@ -58,7 +58,7 @@ function onBuckets({ sources, destinations }: DataAccess): readonly PolicyStatem
   ];
 }
 
-/** Listings of older runs, and what lies elsewhere. */
+/** Where ranges begin: listings of older runs in the work bucket, and what lies elsewhere. Runs read them as themselves, as the data role. */
 function partitionPlaces({ bucket, key }: WorkflowBase, { partitionPlaces: places }: DataRoleAccess): readonly PolicyStatement[] {
   return [
     allow('s3', ['GetObject'], [bucket.arnForObjects('runs/*'), ...places]),

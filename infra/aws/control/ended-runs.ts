@@ -21,7 +21,7 @@ export interface EndedRunsProps {
 }
 
 /** Ends of an execution after which something may go on. */
-export const UNFINISHED = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+const UNFINISHED = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 
 /** The rules. */
 export function endedRuns({ scope, name }: WorkflowBase, { stopCluster, concludeRun, followRun, undelivered, machineArns, copyRunArn }: EndedRunsProps): void {

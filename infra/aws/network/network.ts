@@ -35,7 +35,7 @@ export type NetworkChoice =
   | {
       readonly kind: 'given';
       readonly vpcId: string;
-      /** Private ones, each with the tag of EMR's service role (see docs/security.md). */
+      /** Private ones, each with the tag of EMR's service role (see docs/deploying.md). */
       readonly subnetIds: readonly string[];
     };
 
