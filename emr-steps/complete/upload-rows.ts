@@ -33,8 +33,8 @@ export interface Upload {
   readonly partMap: PartMapSource;
   /** What the upload was begun with; null: no checksum. */
   readonly checksum: ChecksumForm | null;
-  /** What plan knows of the object's drift; null: nothing. */
-  readonly drift: Drift | null;
+  /** What plan knows of the object's drift; null: nothing, or no part arrived that says it. */
+  drift: Drift | null;
   readonly copied: Map<number, CopiedPart>;
   readonly lost: Map<number, LostPart>;
   /** Streaming as soon as one part was. */
@@ -87,7 +87,7 @@ function uploadOf(object: ObjectRows, row: PartResult): Upload {
     partCount: row.partCount,
     partMap: row.partMap,
     checksum: row.checksum === null ? null : { algorithm: detached(row.checksum.algorithm), type: row.checksum.type },
-    drift: row.drift === null ? null : detached(row.drift),
+    drift: null,
     copied: new Map(),
     lost: new Map(),
     mode: null,
@@ -112,6 +112,7 @@ function addPart(upload: Upload, row: PartResult): void {
   const checksum = value === null ? null : detached(value);
   upload.copied.set(partNumber, { etag: etag === null ? null : detached(etag), bytes: rangeSize(row.range, row.size), checksum });
   upload.lost.delete(partNumber);
+  if (upload.drift === null && row.drift !== null) upload.drift = detached(row.drift);
   if (upload.mode !== 'streaming' && mode !== null) upload.mode = mode;
   if (row.proof !== null && row.proof !== 'etag') upload.opaqueEtags = true;
   if (row.time < upload.since) upload.since = detached(row.time);

@@ -156,7 +156,7 @@ describe('an attempt after the first', () => {
     const service = serviceFor(checked());
     service.destination.set('a', head(at('2026-11-20T12:00:30Z')));
     const rows = checked().map((row, n) => (n === 0 ? lost(row, { drift: null }) : row));
-    expect(await settle(rows, service, again(), STARTED)).toMatchObject({ outcome: 'copied', proof: 'etag' });
+    expect(await settle(rows, service, again(), STARTED)).toMatchObject({ outcome: 'copied', proof: 'etag', drift: 'kkkknunln' });
   });
 
   test('completes where nothing is there, where nobody may look, and where nobody knows when the run began', async () => {
