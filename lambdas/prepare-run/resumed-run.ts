@@ -7,9 +7,9 @@ import type { RunOutput } from '../../workflows/events/run-output.ts';
 import { ResumeRefusedError, type SeenSteps } from '../../workflows/plan/resume-run.ts';
 import type { RunPlan } from '../../workflows/plan/run-plan.ts';
 import { STEP_IDS, type StepId } from '../../workflows/plan/run-progress.ts';
+import { writes } from '../../workflows/request/goal.ts';
 import { parseRequest } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
-import { writes } from '../../workflows/request/writes.ts';
 import { newestPlan } from '../run/run-plans.ts';
 import { type RunRecord, readRunRecord } from '../run/run-record.ts';
 

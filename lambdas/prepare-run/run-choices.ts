@@ -1,22 +1,22 @@
 /** Which states of the machine a request passes. Pure. */
 import type { RunChoices, RunPurpose } from '../../workflows/plan/run-state.ts';
+import { diffs, writes } from '../../workflows/request/goal.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
-import { writes } from '../../workflows/request/writes.ts';
 import type { ChosenCluster } from './prepare-run.ts';
 
 /** The choices. @param partitioned - whether the ranges of the listings are there already */
 export function choicesOf(request: RunRequest, { createCluster, terminateCluster, listTogether, cluster }: ChosenCluster, partitioned: boolean): RunChoices {
-  const diffs = request.goal !== 'verify' && request.diff.engine !== 'none';
+  const hasDiff = diffs(request);
   return {
     createCluster,
     terminateCluster,
     clusterForm: formOf(cluster.parameters),
     splitPartitions: !partitioned,
     listSource: request.verifiedRun === null,
-    listDestination: diffs,
-    listTogether: listTogether && diffs,
-    diffEngine: diffs ? request.diff.engine : 'none',
-    purpose: purposeOf(request, diffs),
+    listDestination: hasDiff,
+    listTogether: listTogether && hasDiff,
+    diffEngine: hasDiff ? request.diff.engine : 'none',
+    purpose: purposeOf(request, hasDiff),
     verify: request.verify && writes(request),
   };
 }
@@ -26,9 +26,9 @@ function formOf({ CustomAmiId, KerberosAttributes }: ChosenCluster['cluster']['p
   return KerberosAttributes === undefined ? 'image' : 'image-and-kerberos';
 }
 
-function purposeOf({ goal, dryRun }: RunRequest, diffs: boolean): RunPurpose {
+function purposeOf({ goal, dryRun }: RunRequest, hasDiff: boolean): RunPurpose {
   if (goal === 'verify') return 'verify';
   if (goal === 'diff') return 'compare';
   if (!dryRun) return 'copy';
-  return diffs ? 'compare' : 'count';
+  return hasDiff ? 'compare' : 'count';
 }

@@ -1,8 +1,8 @@
 /** What two Regions mean for a run. Pure. */
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import { plannedCopyMode } from '../../workflows/request/access.ts';
+import { writes } from '../../workflows/request/goal.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
-import { writes } from '../../workflows/request/writes.ts';
 
 /** It; nothing off AWS, where Regions are names. */
 export function regionFindings(request: RunRequest): readonly RunFinding[] {

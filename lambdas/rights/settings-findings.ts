@@ -4,8 +4,8 @@ import type { ObjectLock } from '../../emr-steps/s3/get-object-lock.ts';
 import type { SideName } from '../../workflows/access/access-need.ts';
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import { hidesEtags } from '../../workflows/request/comparison.ts';
+import { writes } from '../../workflows/request/goal.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
-import { writes } from '../../workflows/request/writes.ts';
 import { type Asked, type DestinationSettings, type SourceSettings, valueOr } from './bucket-settings.ts';
 
 /** Days below which an abort of uploads may meet a run that is still at work. */

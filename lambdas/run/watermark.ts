@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
+import { writes } from '../../workflows/request/goal.ts';
 import { pairPlaces } from '../../workflows/request/pair-places.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
-import { writes } from '../../workflows/request/writes.ts';
 
 /** A watermark. */
 export interface Watermark {

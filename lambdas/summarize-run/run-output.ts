@@ -5,8 +5,8 @@ import { RUN_OUTPUT_VERSION, type RunOutput, type RunStatus, runStatus } from '.
 import { assessVerification, verificationCause } from '../../workflows/plan/assess-verification.ts';
 import { countsOfRun } from '../../workflows/plan/round-counts.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
+import { verifies, writes } from '../../workflows/request/goal.ts';
 import type { RunSide } from '../../workflows/request/side.ts';
-import { verifies, writes } from '../../workflows/request/writes.ts';
 import type { RunFindings } from './run-findings.ts';
 
 const NONE: Tally = { objects: 0, bytes: 0 };

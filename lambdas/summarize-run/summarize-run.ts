@@ -6,7 +6,7 @@ import { reviewEstimate } from '../../workflows/estimate/compare-estimate.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { RunOutput, RunSummary } from '../../workflows/events/run-output.ts';
 import type { SummarizeRunInput, SummarizeRunOutput } from '../../workflows/plan/run-state.ts';
-import { writes } from '../../workflows/request/writes.ts';
+import { writes } from '../../workflows/request/goal.ts';
 import { causeOf } from '../run/caught-cause.ts';
 import { conclude } from '../run/conclusion.ts';
 import { type RunHome, runOfExecution } from '../run/run-home.ts';

@@ -1,5 +1,5 @@
 /** What a run does to the bucket that it writes to. */
-import { writes } from '../request/writes.ts';
+import { writes } from '../request/goal.ts';
 import type { AccessRequest } from './access-facts.ts';
 import { type AccessNeed, need } from './access-need.ts';
 import { listNeeds, settingsNeed } from './bucket-needs.ts';

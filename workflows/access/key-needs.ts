@@ -1,5 +1,5 @@
 /** What a run does with keys of KMS. It never calls KMS itself: S3 does in its name, for these buckets alone. */
-import { writes } from '../request/writes.ts';
+import { writes } from '../request/goal.ts';
 import type { AccessFacts, AccessRequest } from './access-facts.ts';
 import { type AccessNeed, type Conditions, need, type SideName } from './access-need.ts';
 import { bucketArn, objectsArn, viaS3 } from './resource-name.ts';

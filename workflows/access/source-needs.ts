@@ -1,7 +1,7 @@
 /** What a run does to the objects of the source. */
 import { plannedCopyMode } from '../request/access.ts';
+import { verifies, writes } from '../request/goal.ts';
 import type { RunRequest } from '../request/run-request.ts';
-import { verifies, writes } from '../request/writes.ts';
 import { type AccessRequest, isOneActor } from './access-facts.ts';
 import { type AccessNeed, need, type SideName } from './access-need.ts';
 import { listNeeds, settingsNeed } from './bucket-needs.ts';

@@ -1,8 +1,9 @@
 /** What a run will ask of S3, how long it takes, and what it costs. Pure. */
+import { writes } from '../request/goal.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import type { BucketShape } from './bucket-shape.ts';
 import { type PriceTable, type RequestClass, requestClass } from './price-table.ts';
-import { type RequestCounts, requestCounts } from './request-counts.ts';
+import { copiedShare, type RequestCounts, requestCounts } from './request-counts.ts';
 import { type Capacity, type RunHours, runHours } from './run-hours.ts';
 
 /** All that an estimate follows from. */
@@ -49,7 +50,7 @@ const INTO_CLASS: ReadonlySet<string> = new Set([
 /** The estimate of a run. */
 export function estimateRun(input: EstimateInput): RunEstimate {
   const requests = requestCounts(input);
-  const hours = runHours(requests, { shape: input.shape, capacity: input.capacity, isCompared: input.request.diff.engine !== 'none' });
+  const hours = runHours(requests, input);
   return {
     requests,
     requestsByClass: byClass(requests),
@@ -77,19 +78,18 @@ function costOf(requests: RequestCounts, hours: RunHours, { request, shape, capa
   const parts = {
     writes: dollars('write'),
     reads: dollars('read'),
-    transfer: transferOf(requests, request, shape, prices),
+    transfer: transferOf(request, shape, prices),
     cluster: hours.total * capacity.nodes * prices.perNodeHour,
   };
   return { ...parts, total: Object.values(parts).reduce((a, b) => a + b) };
 }
 
 /** Bytes that leave the source's Region. A side whose Region nobody has said is taken to be in the other's. */
-function transferOf(requests: RequestCounts, { source, destination, diff }: RunRequest, { bytes, different }: BucketShape, prices: PriceTable): number {
-  const isCopied = ['CopyObject', 'PutObject', 'UploadPartCopy', 'UploadPart'].some((name) => (requests[name] ?? 0) > 0);
-  const [from, to] = [source.region, destination.region];
-  if (!isCopied || from === undefined || to === undefined || from === to) return 0;
+function transferOf(request: RunRequest, shape: BucketShape, prices: PriceTable): number {
+  const [from, to] = [request.source.region, request.destination.region];
+  if (!writes(request) || from === undefined || to === undefined || from === to) return 0;
   const perGigabyte = prices.betweenRegions[`${from} ${to}`] ?? prices.perGigabyteBetweenRegions;
-  return (bytes / GIGABYTE) * (diff.engine === 'none' ? 1 : different) * perGigabyte;
+  return (shape.bytes / GIGABYTE) * copiedShare(request, shape) * perGigabyte;
 }
 
 function assumptions({ request, shape, capacity, prices }: EstimateInput): readonly string[] {

@@ -1,7 +1,7 @@
 /** The requests of a run by operation, from what the request asks and what the bucket holds. Pure; retries are not foreseen. */
 import { plannedCopyMode } from '../request/access.ts';
+import { diffs, verifies, writes } from '../request/goal.ts';
 import type { RunRequest } from '../request/run-request.ts';
-import { writes } from '../request/writes.ts';
 import type { BucketShape } from './bucket-shape.ts';
 import { listPages } from './list-pages.ts';
 
@@ -50,18 +50,19 @@ export function requestCounts(facts: EstimateFacts): RequestCounts {
   return addedCounts(listing(facts), isCopy ? copying(facts) : {}, isCopy ? PROBES : {}, isCopy ? { ListMultipartUploads: 1 } : {});
 }
 
-/** Both sides' HeadBucket, and every listing. */
+/** Share of the objects that are copied; the rest is found at the destination. */
+export function copiedShare(request: RunRequest, { different }: BucketShape): number {
+  return diffs(request) ? different : 1;
+}
+
+/** Both sides' HeadBucket, and every listing: the source's, unless an earlier run's serves again, and the destination's, which is taken to be as large. */
 function listing({ request, shape, listTasks }: EstimateFacts): RequestCounts {
-  const pages = listPages(shape.objects, listTasks, shape.layout);
-  const isCompared = request.diff.engine !== 'none' || request.goal === 'verify';
-  // What a copy fills is taken to be as large as the source.
-  const destination = isCompared ? pages : 0;
-  const verification = request.verify ? pages : 0;
-  return { HeadBucket: 2, ListObjectsV2: pages + destination + verification };
+  const listings = [request.verifiedRun === null, diffs(request), verifies(request)].filter((isMade) => isMade).length;
+  return { HeadBucket: 2, ListObjectsV2: listings * listPages(shape.objects, listTasks, shape.layout) };
 }
 
 function copying({ request, shape }: EstimateFacts): RequestCounts {
-  const share = request.diff.engine === 'none' ? 1 : shape.different;
+  const share = copiedShare(request, shape);
   const isStreamed = plannedCopyMode(request) === 'streaming';
   const all = addedFractions(multiparts(shape, isStreamed), wholes(request, shape, isStreamed));
   return Object.fromEntries(Object.entries(all).map(([name, count]) => [name, count * share]));

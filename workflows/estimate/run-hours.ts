@@ -2,8 +2,10 @@
  * How long a run takes: each step is as fast as the slowest of what it needs, which are the processors, the requests under way, and what S3
  * takes for each partitioned prefix. Measured on one core of the machine of docs/scale.md.
  */
+import { diffs, verifies, writes } from '../request/goal.ts';
+import type { RunRequest } from '../request/run-request.ts';
 import type { BucketShape } from './bucket-shape.ts';
-import type { RequestCounts } from './request-counts.ts';
+import { copiedShare, type RequestCounts } from './request-counts.ts';
 
 /** Where the run happens. */
 export interface Capacity {
@@ -39,11 +41,13 @@ export interface RunHours {
   readonly copy: number;
   readonly complete: number;
   readonly reconcile: number;
+  readonly sweep: number;
+  readonly verify: number;
   readonly total: number;
 }
 
 const SECONDS = 3_600;
-const COPIES = ['CopyObject', 'UploadPartCopy', 'UploadPart', 'PutObject', 'GetObject'];
+const WRITES = ['CopyObject', 'UploadPartCopy', 'UploadPart', 'PutObject'];
 
 function sum(requests: RequestCounts, names: readonly string[]): number {
   return names.reduce((total, name) => total + (requests[name] ?? 0), 0);
@@ -62,24 +66,37 @@ function rowHours(rows: number, { cores }: Capacity): number {
 
 /** What the hours follow from beside the requests. */
 interface HoursInput {
+  readonly request: RunRequest;
   readonly shape: BucketShape;
   readonly capacity: Capacity;
-  /** Whether two listings are held against each other. */
-  readonly isCompared: boolean;
 }
 
-/** How long the steps take. */
-export function runHours(requests: RequestCounts, { shape, capacity, isCompared }: HoursInput): RunHours {
-  const isCopied = sum(requests, COPIES) > 0;
+/** How long the steps take, where none of them fails. */
+export function runHours(requests: RequestCounts, { request, shape, capacity }: HoursInput): RunHours {
+  const copied = writes(request) ? shape.objects * copiedShare(request, shape) : 0;
+  // A dry run without a diff counts what it would copy.
+  const isCounted = request.goal === 'copy' && request.dryRun && !diffs(request);
+  const sides = request.goal === 'verify' && request.verifiedRun === null ? 2 : 3;
+  const asked = (operation: string, perPrefix: number) => hours(requests[operation] ?? 0, capacity, REQUESTS_PER_CORE, perPrefix);
   const steps = {
     list: hours(requests.ListObjectsV2 ?? 0, capacity, LISTS_PER_CORE, READS_PER_PREFIX),
-    diff: isCompared ? rowHours(2 * shape.objects, capacity) : 0,
-    plan: isCopied ? Math.max(rowHours(shape.objects, capacity), hours(requests.HeadObject ?? 0, capacity, REQUESTS_PER_CORE, READS_PER_PREFIX)) : 0,
-    copy: hours(sum(requests, COPIES), capacity, REQUESTS_PER_CORE, WRITES_PER_PREFIX),
-    complete: isCopied
-      ? Math.max(rowHours(shape.objects, capacity), hours(requests.CompleteMultipartUpload ?? 0, capacity, REQUESTS_PER_CORE, WRITES_PER_PREFIX))
-      : 0,
-    reconcile: isCopied ? rowHours(2 * shape.objects, capacity) : 0,
+    diff: diffs(request) ? rowHours(2 * shape.objects, capacity) : 0,
+    plan: copied === 0 ? 0 : Math.max(rowHours(copied, capacity), asked('HeadObject', READS_PER_PREFIX)),
+    copy: copied === 0 ? 0 : copyHours(requests, capacity),
+    complete: copied === 0 ? 0 : Math.max(rowHours(copied, capacity), asked('CompleteMultipartUpload', WRITES_PER_PREFIX)),
+    reconcile: rowHours(isCounted ? shape.objects : 2 * copied, capacity),
+    sweep: rowHours(copied, capacity),
+    verify: verifies(request) ? rowHours(sides * shape.objects, capacity) : 0,
   };
   return { ...steps, total: Object.values(steps).reduce((a, b) => a + b) };
+}
+
+/** What is streamed is read at one prefix and written at another, each within its own limit; the cores do both. */
+function copyHours(requests: RequestCounts, capacity: Capacity): number {
+  const [written, read] = [sum(requests, WRITES), sum(requests, ['GetObject'])];
+  return Math.max(
+    hours(written, capacity, REQUESTS_PER_CORE, WRITES_PER_PREFIX),
+    hours(read, capacity, REQUESTS_PER_CORE, READS_PER_PREFIX),
+    hours(written + read, capacity, REQUESTS_PER_CORE, Number.POSITIVE_INFINITY),
+  );
 }

@@ -63,6 +63,14 @@ describe('the requests of a run', () => {
     expect(beyondProbes({ objects: 1000 }, { verify: true }).ListObjectsV2).toBe(1);
   });
 
+  it('list the destination for a verification, and the source unless an earlier run has', () => {
+    const pages = (request: Partial<RunRequestInput>) => estimate({ objects: 1000 }, request).requests.ListObjectsV2;
+    const hive = { diff: { engine: 'hive' } } as const;
+    expect([pages({ goal: 'verify' }), pages({ goal: 'verify', verify: true, ...hive })]).toEqual([2, 2]);
+    expect(pages({ goal: 'verify', verifiedRun: '20260101-030405-0123456789' })).toBe(1);
+    expect([pages({ dryRun: true, verify: true }), pages({ goal: 'diff', verify: true, ...hive })]).toEqual([1, 2]);
+  });
+
   it('cost a look at each source where a rule needs one', () => {
     expect(beyondProbes({ objects: 50 }, { copy: { redirects: true } }).HeadObject).toBe(50);
     expect(beyondProbes({ objects: 50 }, { copy: { acl: 'copy' } }).GetObjectAcl).toBe(50);
@@ -97,6 +105,25 @@ describe('hours and dollars', () => {
     expect(cost.writes).toBeLessThan(5_100);
     expect(hours.copy).toBeGreaterThan(79);
     expect(estimate({ objects: 1e9, bytes: 1e14 }, {}, { prefixes: 9 }).hours.copy).toBeLessThan(10);
+  });
+
+  it('what is streamed is read beside what is written, and takes no longer where the prefix is the limit', () => {
+    const streamed = estimate({ objects: 1e9 }, { copy: { mode: 'streaming' } }).hours.copy;
+    expect(streamed).toBeCloseTo(estimate({ objects: 1e9 }).hours.copy);
+    expect(estimate({ objects: 1e9 }, { copy: { mode: 'streaming' } }, { cores: 1 }).hours.copy).toBeGreaterThan(92);
+  });
+
+  it('steps take time where the request has them, for as many rows as they read', () => {
+    const steps = (request: Partial<RunRequestInput>) =>
+      Object.entries(estimate({ objects: 1e8, different: 0.1 }, request).hours).flatMap(([name, each]) => (each > 0 && name !== 'total' ? [name] : []));
+    expect(steps({})).toEqual(['list', 'plan', 'copy', 'complete', 'reconcile', 'sweep']);
+    expect(steps({ verify: true })).toContain('verify');
+    expect(steps({ goal: 'verify' })).toEqual(['list', 'verify']);
+    expect(steps({ goal: 'diff', diff: { engine: 'hive' } })).toEqual(['list', 'diff']);
+    expect(steps({ dryRun: true, verify: true })).toEqual(['list', 'reconcile']);
+    const copied = (request: Partial<RunRequestInput>) => estimate({ objects: 1e9, different: 0.1 }, request).hours;
+    for (const step of ['plan', 'complete', 'reconcile', 'sweep'] as const)
+      expect(copied({ diff: { engine: 'hive' } })[step]).toBeLessThan(copied({})[step] / 2);
   });
 
   it('bytes cost between Regions alone, by the pair where it has a price', () => {
