@@ -1,12 +1,11 @@
 /** A program of a step in a pipe, as in a shell: lines in, lines out to a file or to our standard output, reports on standard error. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { ReporterLines } from '../../infra/local/cluster/reporter-lines.ts';
 import type { StepProgress } from '../../workflows/events/run-event.ts';
 import type { Host } from '../host.ts';
-import { PreflightError } from '../preflight/preflight-error.ts';
+import { openOutput } from './output-file.ts';
 
 /** What is run. */
 export interface Pipe {
@@ -66,13 +65,5 @@ export async function pipeProgram({ command: [program, ...words], input, output,
     return { cause: code === 0 ? null : signal === null ? `exit code ${code}` : `killed by ${signal}`, log, progress };
   } finally {
     await file?.close();
-  }
-}
-
-async function openOutput(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, 'w');
-  } catch (error) {
-    throw new PreflightError([`${file} cannot be written (${(error as NodeJS.ErrnoException).code}); give another --output`]);
   }
 }

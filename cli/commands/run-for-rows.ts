@@ -1,11 +1,12 @@
 /** Runs a request whose result is rows: the run is told on standard error, and its rows follow on standard output or in a file. */
-import { createWriteStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import type { Host } from '../host.ts';
 import { choosePrinter, type PrinterOptions } from '../printers/printer.ts';
 import { endOfRun, executeRequest, type RequestOrder, stepsAlone } from './execute-request.ts';
+import { openOutput } from './output-file.ts';
 
 /** What rows are wanted. */
 export interface RowsWanted {
@@ -21,15 +22,19 @@ export async function runForRows(
   values: PrinterOptions & { readonly output: string | undefined },
   { rowsOf, after }: RowsWanted,
 ): Promise<number> {
-  const printer = await choosePrinter(values, order.host, order.host.stderr);
-  const end = await executeRequest({ ...order, emit: stepsAlone(printer.event) }).finally(() => printer.end());
-  const code = endOfRun(end, order);
-  if (after.includes(code) && end.output !== null && (!values.json || values.output !== undefined))
-    await writeRows(rowsOf(end.output), values.output, order.host);
-  return code;
+  const file = values.output === undefined ? null : await openOutput(values.output);
+  try {
+    const printer = await choosePrinter(values, order.host, order.host.stderr);
+    const end = await executeRequest({ ...order, emit: stepsAlone(printer.event) }).finally(() => printer.end());
+    const code = endOfRun(end, order);
+    if (after.includes(code) && end.output !== null && (!values.json || file !== null)) await writeRows(rowsOf(end.output), file, order.host);
+    return code;
+  } finally {
+    await file?.close();
+  }
 }
 
-async function writeRows(rows: AsyncIterable<string | Uint8Array>, file: string | undefined, { stdout }: Host): Promise<void> {
-  if (file === undefined) await pipeline(Readable.from(rows), stdout as Writable, { end: false });
-  else await pipeline(Readable.from(rows), createWriteStream(file));
+async function writeRows(rows: AsyncIterable<string | Uint8Array>, file: FileHandle | null, { stdout }: Host): Promise<void> {
+  if (file === null) await pipeline(Readable.from(rows), stdout as Writable, { end: false });
+  else await file.writeFile(rows);
 }

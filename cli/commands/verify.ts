@@ -33,7 +33,7 @@ const COMMAND: CliCommand<typeof OPTIONS> = {
   operands: ['s3://SOURCE/PREFIX', 's3://DESTINATION/PREFIX'],
   options: OPTIONS,
   notes: [
-    'A line holds the key, the kind of difference (missing, failed, size, etag, extra, unlisted, duplicate), both sizes and ETags, and what the ledger says, with tabs between; docs/formats.md tells more.',
+    'A line holds the key, the kind of difference (missing, failed, size, etag, extra, unlisted, duplicate), both sizes and ETags, and what the ledger says, with tabs between; docs/formats.md tells more. --json tells the counts alone unless --output takes the lines.',
     'Where the destination encrypts by KMS, ETags are no MD5s: what the ledger does not prove is compared by checksum where both sides store one, else by size.',
     TWO_SIDES_NOTE,
     'Exit code 0: nothing differs; 1: something does, or a step failed; 2: bad input, nothing was started; 130: interrupted.',

@@ -58,6 +58,11 @@ describe('bad input', () => {
     ['an endpoint where nobody listens', [...copy, '--endpoint-url', 'http://127.0.0.1:9'], 'http://127.0.0.1:9 cannot be reached (ConnectionRefused'],
     ['a profile that does not exist', [...copy, '--source-profile', 'nobody'], 'source s3://source: no credentials: profile "nobody" gave none'],
     ['a listing of a bucket that is not there', ['list', 's3://nowhere'], 'source s3://nowhere: there is no such bucket'],
+    [
+      'a file of rows that cannot be written',
+      ['diff', 's3://source', 's3://destination', '--output', '/proc/none/rows'],
+      '/proc/none/rows cannot be written (ENOENT)',
+    ],
     ['a diff with a bucket that is not there', ['diff', 's3://source', 's3://nowhere'], 'destination s3://nowhere: there is no such bucket'],
   ])('%s is told before any work', async (_, words, message) => {
     const { code, stdout, stderr } = await run([...words, ...(words[0] === 'list' ? [] : ['--run-dir', join(folder, 'runs')])]);
