@@ -8,7 +8,7 @@
  * | none | 1 or more | `unlisted` |
  * | further ones | any | as with one; each further line a `duplicate` |
  *
- * The best of several rows: copied before skipped before failed, then the newest round, then the newest time. Bytes are those of the listing.
+ * Which of several rows is the best says best-row.ts. Bytes are those of the listing.
  */
 import { isReasonCode, reasonClass } from '../books/reasons.ts';
 import type { StepProgram } from '../hadoop/step-context.ts';

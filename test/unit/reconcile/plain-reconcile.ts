@@ -10,7 +10,11 @@ const RANKS = ['copied', 'skipped', 'failed'];
 
 function best(rows: readonly LedgerRow[]): LedgerRow | undefined {
   return rows.toSorted(
-    (a, b) => RANKS.indexOf(a.outcome) - RANKS.indexOf(b.outcome) || b.round - a.round || (a.time < b.time ? 1 : a.time > b.time ? -1 : 0),
+    (a, b) =>
+      RANKS.indexOf(a.outcome) - RANKS.indexOf(b.outcome) ||
+      b.round - a.round ||
+      (a.time < b.time ? 1 : a.time > b.time ? -1 : 0) ||
+      (ledgerRow.encode(a) < ledgerRow.encode(b) ? -1 : 1),
   )[0];
 }
 

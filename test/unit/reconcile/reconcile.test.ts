@@ -148,6 +148,19 @@ describe('reconcile', () => {
     }
   });
 
+  test('takes the same of several equal ledger rows in any order, so that what is counted as unsettled is collected', async () => {
+    const rows = [
+      recorded('a', { ...FAILED, reason: 'throttled' }),
+      recorded('a', { ...FAILED, reason: 'access-denied' }),
+      recorded('a', { ...FAILED, reason: 'timed-out' }),
+    ];
+    for (const ledger of [rows, rows.toReversed()]) {
+      const lines = shuffle({ 'to-copy': [listed('a')], ledger });
+      expect(await run('counts', lines)).toEqual(['failed\taccess-denied\t1\t10']);
+      expect(await run('unsettled', lines)).toEqual([]);
+    }
+  });
+
   test('tells keys apart that begin alike, and does not mind which side comes first', async () => {
     const lines = [
       reconcileMapper('ledger')(recorded('a')),
