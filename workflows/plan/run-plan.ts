@@ -2,6 +2,7 @@
 import { RUN_DIRECTORY_VERSION, statisticsOf } from '../../emr-steps/run-directory/layout.ts';
 import { type AthenaPlace, type AthenaQueries, athenaQueries } from '../diff/athena-queries.ts';
 import { diffComparison } from '../request/comparison.ts';
+import { diffs, verifies } from '../request/goal.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { sweepJob, verifyJob } from './closing-steps.ts';
 import type { ClusterStep } from './cluster-step.ts';
@@ -76,9 +77,9 @@ function asPlace(directory: string, { files }: AthenaPlace): string {
 }
 
 /** Whether a request has a step. */
-function hasStep(id: StepId, { goal, verify, diff }: RunRequest): boolean {
-  if (id === 'listDestination' || id === 'diff') return diff.engine !== 'none';
-  if (id === 'listVerification' || id === 'verifyCounts' || id === 'verify') return verify || goal === 'verify';
+function hasStep(id: StepId, request: RunRequest): boolean {
+  if (id === 'listDestination' || id === 'diff') return diffs(request);
+  if (id === 'listVerification' || id === 'verifyCounts' || id === 'verify') return verifies(request);
   return true;
 }
 

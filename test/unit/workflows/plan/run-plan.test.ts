@@ -72,6 +72,7 @@ describe('the plan of a run', () => {
       ...['-d', 'RUN=20260102_030405_0123456789_1', '-d', 'EXTRAS=false', '-d', 'COMPARE=etag'],
     ]);
     expect(planRun(runFacts(), firstProgress()).steps).toMatchObject({ listDestination: null, diff: null });
+    expect(planRun(runFacts({ goal: 'verify', diff: { engine: 'hive' } }), firstProgress()).steps).toMatchObject({ listDestination: null, diff: null });
   });
 
   it('reads in a further round what the round before left, asks for every part and halves the concurrency', () => {
@@ -93,6 +94,7 @@ describe('the plan of a run', () => {
     expect(optionsOf(steps.verifyCounts as PlannedStep, '-reducer')).toMatchObject({ emit: 'verdicts' });
     expect(steps.verify).toMatchObject({ name: 'verify.t1', output: 'verify/differences/try-1' });
     expect(planRun(runFacts(), firstProgress()).steps).toMatchObject({ listVerification: null, verifyCounts: null, verify: null });
+    expect(planRun(runFacts({ verify: true, dryRun: true }), firstProgress()).steps).toMatchObject({ listVerification: null, verify: null });
   });
 
   it('verifies an earlier run by its listing and its ledgers, and two places without a ledger', () => {
