@@ -21,7 +21,8 @@ export const MACHINES: Readonly<Record<'copy-run' | 'fan-out', MachineSource>> =
 
 /** The definition in the Amazon States Language, with substitutions left open as `${Name}`. */
 export function definitionOf({ comment, timeout, states }: MachineSource): object {
-  const stack = new Stack(new App(), 'Definition');
+  // For its scope alone: under CDK's command any other App writes an assembly at the end, over the one that is meant, and without a folder it makes one.
+  const stack = new Stack(new App({ autoSynth: false, outdir: '.' }), 'Definition');
   const graph = new StateGraph(states(stack).startState, comment);
   graph.timeout = timeout;
   return { Comment: comment, ...stack.resolve(graph.toGraphJson()) };
