@@ -3,7 +3,7 @@ import { Budget, type GiveBack } from '../hadoop/budget.ts';
 import type { ObjectRows } from './upload-rows.ts';
 
 /** Parts of all uploads that are being completed. */
-export const PARTS_AT_ONCE = 100_000;
+const PARTS_AT_ONCE = 100_000;
 
 /** An object whose parts are paid for until it is settled. */
 export interface PaidObject {

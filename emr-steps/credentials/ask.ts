@@ -41,7 +41,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Whether the service may answer otherwise in a moment. */
-export function isOverloaded({ status }: WholeReply): boolean {
+function isOverloaded({ status }: WholeReply): boolean {
   return status === 429 || status >= 500;
 }
 

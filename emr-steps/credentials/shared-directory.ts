@@ -7,7 +7,7 @@ import { CredentialsError } from './credentials-error.ts';
 import type { Environment } from './environment-credentials.ts';
 
 /** Bits of group and others: none may be set. */
-export const FOREIGN_BITS = 0o077;
+const FOREIGN_BITS = 0o077;
 const OWNER_ONLY = 0o700;
 
 /** The user id that files must have; null where the system has none. */

@@ -11,7 +11,7 @@ import type { TaskReporter } from './step-context.ts';
 export type StatisticsWriter = (statistics: TaskStatistics) => Promise<void>;
 
 /** Counters of {@link COUNTER_GROUP} that every program writes; the local cluster shows them as a step's progress. */
-export const TOTALS = { recordsIn: 'records in', recordsOut: 'records out', bytes: 'bytes' } as const;
+const TOTALS = { recordsIn: 'records in', recordsOut: 'records out', bytes: 'bytes' } as const;
 
 /** How a report is made. */
 export interface ReportOptions {

@@ -6,7 +6,7 @@ import type { Cell, CellPage, SeenCell } from './sample-cell.ts';
 import { boundBehindPrefix } from './successor.ts';
 
 /** What a cell of which a level is uncharted is taken to hold there: enough to be looked into. */
-export const UNCHARTED_KEYS = 100_000;
+const UNCHARTED_KEYS = 100_000;
 /** A cell that seems to hold so many times what was expected is not believed. */
 const SURPRISE = 4;
 /** Share of the most likely groups that makes a level worth a question. */

@@ -12,7 +12,7 @@ import type { S3Client } from '../s3/s3-client.ts';
 import { getObjectTagging, type Tag } from '../s3/tagging.ts';
 
 /** The upload id of a dry run: copy's dry run accepts it, and no service has given it. */
-export const DRY_RUN_UPLOAD_ID = 'dry-run';
+const DRY_RUN_UPLOAD_ID = 'dry-run';
 
 /** What to start. */
 export interface UploadStart {

@@ -47,7 +47,7 @@ export function sideAt(line: string, keyEnd: number): Side {
 }
 
 /** Where the columns after key and side begin. */
-export function startOfRest(keyEnd: number, side: Side): number {
+function startOfRest(keyEnd: number, side: Side): number {
   return keyEnd + side.length + 2;
 }
 

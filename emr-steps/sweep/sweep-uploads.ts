@@ -10,7 +10,7 @@ import { listMultipartUploads, type OpenUpload } from '../s3/list-multipart-uplo
 import type { S3Client } from '../s3/s3-client.ts';
 import { abortUploads, type SweptPlace } from './abort-uploads.ts';
 import { type Claims, unclaimed } from './claimed-uploads.ts';
-import { ownerOf, type SweepingRun, type UploadOwner } from './own-uploads.ts';
+import { ownerOf, type SweepingRun } from './own-uploads.ts';
 
 /** What the step works on. */
 export interface SweepOptions extends SweptPlace {
@@ -35,13 +35,6 @@ export function sweepBySession(
   context: StepContext,
 ): AsyncIterable<readonly SweptUpload[]> {
   return abortUploads(ownUploads(options, context), options, context);
-}
-
-/** Open uploads below the prefix by owner, for the report of what was left alone. */
-export async function countByOwner({ destination, destinationPrefix, run }: SweepOptions, signal: AbortSignal): Promise<Readonly<Record<UploadOwner, number>>> {
-  const counts = { own: 0, older: 0, 'other-session': 0, 'other-run': 0 };
-  for await (const upload of openUploads(destination, destinationPrefix, signal)) counts[ownerOf(upload, run)] += 1;
-  return counts;
 }
 
 function openUploads(destination: S3Client, prefix: string, signal: AbortSignal): AsyncIterable<OpenUpload> {

@@ -9,7 +9,7 @@ import { listMultipartUploads } from '../../emr-steps/s3/list-multipart-uploads.
 import { createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { undiciTransport } from '../../emr-steps/s3/transport.ts';
 import type { SweepingRun } from '../../emr-steps/sweep/own-uploads.ts';
-import { countByOwner, type SweepOptions, sweepBySession, sweepUploads } from '../../emr-steps/sweep/sweep-uploads.ts';
+import { type SweepOptions, sweepBySession, sweepUploads } from '../../emr-steps/sweep/sweep-uploads.ts';
 import type { Answer } from '../../infra/local/s3-store/answer.ts';
 import type { Arrival } from '../../infra/local/s3-store/server/interceptor.ts';
 import { ServiceError } from '../../infra/local/s3-store/service-error.ts';
@@ -157,13 +157,5 @@ describe('without rows', () => {
     expect(await collect(sweepBySession({ ...options(), run: { ...options().run, session: 'another' } }, fakeContext()))).toEqual([]);
     const swept = await collect(sweepBySession({ ...options(), run: { ...options().run, session: 'r1' } }, fakeContext()));
     expect(swept.map((one) => one.key)).toEqual(['a']);
-  });
-
-  test('counts open uploads by whose they are', async () => {
-    await begin(`${PREFIX}a`, 1);
-    await begin(`${PREFIX}b`, 2);
-    await begin(`${PREFIX}c`, -1);
-    expect(await countByOwner(options(), new AbortController().signal)).toEqual({ own: 2, older: 1, 'other-session': 0, 'other-run': 0 });
-    expect(await countByOwner(options({ session: 'r1' }), new AbortController().signal)).toEqual({ own: 0, older: 1, 'other-session': 2, 'other-run': 0 });
   });
 });
