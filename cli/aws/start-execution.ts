@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
-import { runIdOf } from '../../workflows/plan/run-id.ts';
 import { parseRequest } from '../../workflows/request/parse-request.ts';
 import { readRequest } from '../commands/request-file.ts';
 import type { Host } from '../host.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
+import { runOfExecution } from './execution-run.ts';
 import { explainStatesError } from './explain-states-error.ts';
 import { machineOf, type StatesArn, statesClient } from './states-client.ts';
 import type { StatesValues } from './states-options.ts';
@@ -50,12 +50,12 @@ async function started(client: SFNClient, { arn }: StatesArn, name: string, inpu
   const before = Date.now();
   try {
     const { executionArn = '', startDate = new Date() } = await client.send(new StartExecutionCommand({ stateMachineArn: arn, name, input }), { abortSignal });
-    return { executionArn, runId: runIdOf(startDate, executionArn), isNew: startDate.getTime() >= before - CLOCK_DRIFT };
+    return { executionArn, runId: runOfExecution({ executionArn, startDate, input }), isNew: startDate.getTime() >= before - CLOCK_DRIFT };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ExecutionAlreadyExists') throw error;
     const executionArn = `${arn.replace(':stateMachine:', ':execution:')}:${name}`;
-    const { startDate = new Date(0) } = await client.send(new DescribeExecutionCommand({ executionArn }), { abortSignal });
-    return { executionArn, runId: runIdOf(startDate, executionArn), isNew: false };
+    const there = await client.send(new DescribeExecutionCommand({ executionArn }), { abortSignal });
+    return { executionArn, runId: runOfExecution(there), isNew: false };
   }
 }
 

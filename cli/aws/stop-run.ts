@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import { isUnderWay, runHolder } from '../../infra/local/run-lock.ts';
-import { runIdOf } from '../../workflows/plan/run-id.ts';
 import { resumeHere, resumeOnAws } from '../commands/resume-hint.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
+import { runOfExecution } from './execution-run.ts';
 import { explainStatesError } from './explain-states-error.ts';
 import { type FoundRun, findRun, type RunSearch } from './find-run.ts';
 
@@ -47,11 +47,11 @@ async function stopHere({ runId, folder }: FoundRun & { place: 'here' }, runs: s
 
 async function stopOnAws({ arn, client }: FoundRun & { place: 'aws' }, abortSignal: AbortSignal): Promise<StopEnd> {
   try {
-    const { status, startDate = new Date(0) } = await client.send(new DescribeExecutionCommand({ executionArn: arn }), { abortSignal });
-    if (status !== 'RUNNING') throw new PreflightError([`${arn} has ended as ${status}; nothing was stopped`]);
+    const execution = await client.send(new DescribeExecutionCommand({ executionArn: arn }), { abortSignal });
+    if (execution.status !== 'RUNNING') throw new PreflightError([`${arn} has ended as ${execution.status}; nothing was stopped`]);
     const cause = 'stopped by carillon stop';
     await client.send(new StopExecutionCommand({ executionArn: arn, error: 'Carillon.Stopped', cause }), { abortSignal });
-    return { isStopped: true, lines: [`${arn} is stopped; the rule of its stack ends what is left on EMR`, resumeOnAws(runIdOf(startDate, arn))] };
+    return { isStopped: true, lines: [`${arn} is stopped; the rule of its stack ends what is left on EMR`, resumeOnAws(runOfExecution(execution))] };
   } catch (error) {
     throw explainStatesError(arn, error);
   } finally {

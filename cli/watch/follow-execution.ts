@@ -4,7 +4,7 @@ import { SUMMARY_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import type { RunEvent } from '../../workflows/events/run-event.ts';
 import type { RunSummary } from '../../workflows/events/run-output.ts';
-import { runIdOf } from '../../workflows/plan/run-id.ts';
+import { runOfExecution } from '../aws/execution-run.ts';
 import type { DirectoryAt, FollowedEnd, FollowedRun } from './followed-run.ts';
 import { HistoryReader } from './history-events.ts';
 import { stepProgress } from './step-progress.ts';
@@ -30,8 +30,7 @@ export interface ExecutionFollower {
 export async function followExecution(options: ExecutionFollower): Promise<FollowedRun> {
   const { arn, client, signal } = options;
   const describe = async () => await client.send(new DescribeExecutionCommand({ executionArn: arn }), { abortSignal: signal });
-  const { startDate = new Date(0) } = await describe();
-  const reader = new HistoryReader(runIdOf(startDate, arn));
+  const reader = new HistoryReader(runOfExecution(await describe()));
   const directory = () => (reader.directory === null ? null : options.directoryAt(reader.directory));
   let last = 0;
   return {

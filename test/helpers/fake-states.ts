@@ -68,7 +68,8 @@ function refused(type: string, message = type): Answer {
 
 function answer(operation: string, body: Body, executions: Map<string, FakeExecution>): Answer {
   if (operation === 'StartExecution') return start(body, executions);
-  if (operation === 'ListExecutions') return { body: { executions: [...executions].map(([executionArn, one]) => ({ executionArn, ...one })) } };
+  if (operation === 'ListExecutions')
+    return { body: { executions: [...executions].map(([executionArn, one]) => ({ executionArn, ...one, input: undefined })).reverse() } };
   const arn = String(body.executionArn);
   const execution = executions.get(arn);
   if (execution === undefined) return refused('ExecutionDoesNotExist');

@@ -14,3 +14,9 @@ export function runIdOf(startedAt: Date, identity: string): string {
   const time = startedAt.toISOString().replace(/[-:]/g, '').slice(0, 15).replace('T', '-');
   return `${time}-${createHash('sha256').update(identity).digest('hex').slice(0, 10)}`;
 }
+
+/** The run that a request goes on with, whether it is checked yet or not; null: it begins one, or names none. */
+export function resumedRun(request: unknown): string | null {
+  const resume = typeof request === 'object' && request !== null && 'resume' in request ? request.resume : null;
+  return typeof resume === 'string' && RUN_ID_PATTERN.test(resume) ? resume : null;
+}

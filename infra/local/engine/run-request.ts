@@ -6,7 +6,7 @@ import { OUTPUT_FILE } from '../../../emr-steps/run-directory/layout.ts';
 import type { EventSink } from '../../../workflows/events/run-event.ts';
 import type { RunOutput } from '../../../workflows/events/run-output.ts';
 import type { Cluster } from '../../../workflows/plan/cluster-step.ts';
-import { RUN_ID_PATTERN, runIdOf } from '../../../workflows/plan/run-id.ts';
+import { resumedRun, runIdOf } from '../../../workflows/plan/run-id.ts';
 import { type CaughtError, type ExecutionContext, REFUSED_ERROR } from '../../../workflows/plan/run-state.ts';
 import type { Bindings } from './bindings.ts';
 import { type MachineDefinition, readDefinition } from './definition.ts';
@@ -80,12 +80,6 @@ export async function runRequest(order: LocalOrder): Promise<LocalEnd> {
 function newExecution(): LocalExecution {
   const name = randomUUID();
   return { name, arn: `arn:aws:states:local:000000000000:execution:${MACHINE}:${name}`, startedAt: new Date() };
-}
-
-/** The run that a request goes on with; whether that is a request at all is not known yet. */
-function resumedRun(request: unknown): string | null {
-  const resume = typeof request === 'object' && request !== null && 'resume' in request ? request.resume : null;
-  return typeof resume === 'string' && RUN_ID_PATTERN.test(resume) ? resume : null;
 }
 
 interface Executed {

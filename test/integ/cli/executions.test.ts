@@ -71,8 +71,9 @@ describe('carillon start', () => {
     const config = await file('c.json', { defaults: { rounds: 2 }, pairs });
     await carillon(['start', config, '--pair', 'b', '--name', 'pair']);
     expect(JSON.parse(states.executions.get(arnOf('pair'))?.input ?? '')).toMatchObject({ rounds: 2, source: { bucket: 'three' } });
-    await carillon(['start', await file('r.json', REQUEST), '--resume', '20260102-030405-0123456789', '--name', 'resumed']);
+    const told = await carillon(['start', await file('r.json', REQUEST), '--resume', '20260102-030405-0123456789', '--name', 'resumed']);
     expect(JSON.parse(states.executions.get(arnOf('resumed'))?.input ?? '')).toMatchObject({ ...REQUEST, resume: '20260102-030405-0123456789' });
+    expect(told.stderr).toBe('run 20260102-030405-0123456789\n');
     expect(await carillon(['start', config])).toMatchObject({ code: 2, stderr: expect.stringContaining('name one of its pairs by --pair: a, b') });
     expect(await carillon(['start', config, '--pair', 'z'])).toMatchObject({ code: 2, stderr: expect.stringContaining('has no pair "z"; it has a, b') });
   });
@@ -144,8 +145,8 @@ async function runFolder(): Promise<string> {
   return directory.base;
 }
 
-function add(name: string, events: Record<string, unknown>[], status = 'RUNNING') {
-  const execution = { name, input: '{}', startDate: 1_760_000_000.123, status, history: events };
+function add(name: string, events: Record<string, unknown>[], status = 'RUNNING', input = '{}') {
+  const execution = { name, input, startDate: 1_760_000_000.123, status, history: events };
   states.executions.set(arnOf(name), execution);
   return execution;
 }
@@ -199,6 +200,23 @@ describe('carillon watch of an execution', () => {
     add('by-id', [{ type: 'ExecutionStarted' }], 'ABORTED');
     const runId = runIdOf(new Date(1_760_000_000_123), arnOf('by-id'));
     expect(await carillon(['watch', runId])).toMatchObject({ code: 1, stderr: 'carillon: the execution ended as ABORTED\n' });
+  });
+
+  it('finds the execution that goes on with a run by the id of the run, and tells that id', async () => {
+    add('begun', [{ type: 'ExecutionStarted' }], 'ABORTED');
+    const runId = runIdOf(new Date(1_760_000_000_123), arnOf('begun'));
+    for (const [name, resume] of [
+      ['gone-on', runId],
+      ['of-another', '20260102-030405-0123456789'],
+    ] as const)
+      add(name, [{ type: 'ExecutionStarted' }], name === 'gone-on' ? 'RUNNING' : 'ABORTED', JSON.stringify({ ...REQUEST, resume }));
+    const { code, stderr } = await carillon(['stop', runId]);
+    expect({ code, status: states.executions.get(arnOf('gone-on'))?.status }).toEqual({ code: 0, status: 'ABORTED' });
+    expect(stderr).toContain(`carillon: go on with it by: carillon start REQUEST.json --resume ${runId}\n`);
+    expect(await carillon(['watch', runId])).toMatchObject({
+      code: 1,
+      stderr: 'carillon: the execution ended as ABORTED, Carillon.Stopped: stopped by carillon stop\n',
+    });
   });
 
   it.each([
