@@ -1,14 +1,5 @@
 /** Where STS is: the endpoint of one Region, whose tokens are good in every Region; those of the global one are not. */
-
-/** DNS suffixes by the Region's first letters (botocore `partitions.json`; the room `s3` has the same table); all others: `amazonaws.com`. */
-const SUFFIXES: readonly (readonly [string, string])[] = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-  ['us-isof-', 'csp.hci.ic.gov'],
-  ['eu-isoe-', 'cloud.adc-e.uk'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['eusc-', 'amazonaws.eu'],
-];
+import { dnsSuffix } from '../s3/dns-suffix.ts';
 
 /**
  * Scheme, host and port of STS.
@@ -18,8 +9,7 @@ const SUFFIXES: readonly (readonly [string, string])[] = [
  */
 export function stsOrigin(region: string, override?: string): string {
   if (!/^[a-z0-9-]{1,40}$/.test(region)) throw new TypeError(`${JSON.stringify(region)} is no Region; give one such as eu-central-1 as STS Region`);
-  const suffix = SUFFIXES.find(([start]) => region.startsWith(start))?.[1] ?? 'amazonaws.com';
-  const url = URL.parse(override ?? `https://sts.${region}.${suffix}`);
+  const url = URL.parse(override ?? `https://sts.${region}.${dnsSuffix(region)}`);
   if (url !== null && /^https?:$/.test(url.protocol)) return url.origin;
   throw new TypeError('the endpoint of STS is no http or https URL; set AWS_ENDPOINT_URL_STS to one such as http://127.0.0.1:9000, or unset it');
 }

@@ -1,4 +1,5 @@
 /** Where requests for a bucket go: partition, Region, addressing style. */
+import { dnsSuffix } from './dns-suffix.ts';
 import { encodeValue } from './uri.ts';
 
 /** Where the bucket stands in the URL; `auto`: path for an own endpoint and for names that no host name may have. */
@@ -15,23 +16,8 @@ export interface BucketEndpoint {
   readonly secure: boolean;
 }
 
-/** DNS suffixes by the Region's first letters (botocore `partitions.json`); all others: `amazonaws.com`. */
-const SUFFIXES: readonly (readonly [string, string])[] = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-  ['us-isof-', 'csp.hci.ic.gov'],
-  ['eu-isoe-', 'cloud.adc-e.uk'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['eusc-', 'amazonaws.eu'],
-];
-
 /** Names that a host name and its TLS certificate can carry: no dots, lower case. */
 const HOST_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-
-/** The DNS suffix of a Region's partition. */
-export function dnsSuffix(region: string): string {
-  return SUFFIXES.find(([start]) => region.startsWith(start))?.[1] ?? 'amazonaws.com';
-}
 
 function isPathStyle(bucket: string, ownEndpoint: boolean, style: AddressingStyle): boolean {
   if (style !== 'auto') return style === 'path';

@@ -6,7 +6,7 @@ import type { Credentials } from '../../../emr-steps/credentials/credential-prov
 import { CredentialsError } from '../../../emr-steps/credentials/credentials-error.ts';
 import { stsOrigin } from '../../../emr-steps/credentials/sts-endpoint.ts';
 import { signedFormHeaders } from '../../../emr-steps/credentials/sts-signature.ts';
-import { dnsSuffix } from '../../../emr-steps/s3/endpoint.ts';
+import { dnsSuffix } from '../../../emr-steps/s3/dns-suffix.ts';
 import { type FakeAnswer, fakeService, refusalDocument, secretOf, sender, sessionDocument } from './fake-services.ts';
 
 const ARN = 'arn:aws:iam::111122223333:role/reader';

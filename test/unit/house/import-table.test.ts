@@ -55,6 +55,7 @@ const ALLOWED = [
   ['emr-steps/keyspace/z.ts', '../books/x.ts'],
   ['emr-steps/multipart/z.ts', 'node:crypto'],
   ['emr-steps/run-directory/z.ts', '../s3/x.ts'],
+  ['emr-steps/credentials/y.ts', '../s3/dns-suffix.ts'],
   ['emr-steps/credentials/z.ts', '@aws-sdk/credential-providers'],
   ['emr-steps/s3/z.ts', 'undici'],
   ['emr-steps/fidelity/z.ts', '../s3/x.ts'],

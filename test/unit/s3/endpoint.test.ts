@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { bucketEndpoint, dnsSuffix } from '../../../emr-steps/s3/endpoint.ts';
+import { dnsSuffix } from '../../../emr-steps/s3/dns-suffix.ts';
+import { bucketEndpoint } from '../../../emr-steps/s3/endpoint.ts';
 
 describe('bucketEndpoint', () => {
   it.each([
