@@ -3,11 +3,8 @@ import { compareKeys } from '../../emr-steps/keyspace/byte-order.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import { inventoryKeys } from './inventory-keys.ts';
 import { listedKeys } from './listed-keys.ts';
-import { KEYS_PER_PARTITION } from './partition-count.ts';
+import { partitionsFor } from './partition-count.ts';
 import type { PointSource } from './point-source.ts';
-
-/** Partitions for each task that runs at a time, where the request does not say. */
-const PARTITIONS_PER_SLOT = 4;
 
 /** Rising bounds, relative to the source's prefix. @throws SplitPointsError, S3Error */
 export async function pointsOf({ request: { partitions, source }, cluster }: RunFacts, places: PointSource): Promise<readonly string[]> {
@@ -16,8 +13,7 @@ export async function pointsOf({ request: { partitions, source }, cluster }: Run
     partitions.from === 'inventory' ? await inventoryKeys(partitions.manifest, source.bucket, places) : await listedKeys(partitions.location, places);
   const keys =
     partitions.from === 'inventory' ? found.keys.flatMap((key) => (key.startsWith(source.prefix) ? [key.slice(source.prefix.length)] : [])) : found.keys;
-  const byKeys = Math.min(Math.floor(found.total / KEYS_PER_PARTITION), cluster.slots * PARTITIONS_PER_SLOT);
-  return quantiles(keys, partitions.count ?? Math.max(1, byKeys));
+  return quantiles(keys, partitions.count ?? partitionsFor(found.total, cluster.slots));
 }
 
 /** Keys that cut the sample into parts of the same number of keys. */

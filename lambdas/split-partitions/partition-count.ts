@@ -1,11 +1,11 @@
 /** How many partitions a listing is worth, and how many questions may be asked to find them. */
 
 /** Keys that are worth a task of their own: it lists them in about the time in which Hadoop starts it. */
-export const KEYS_PER_PARTITION = 250_000;
+const KEYS_PER_PARTITION = 250_000;
 /** Partitions for each task that runs at a time: more even out unequal ones, each costs a start. */
 const PARTITIONS_PER_SLOT = 4;
 /** Requests of the whole sampling at most. */
-export const MOST_REQUESTS = 20_000;
+const MOST_REQUESTS = 20_000;
 const REQUESTS_PER_PARTITION = 40;
 const LEAST_REQUESTS = 64;
 /** The listing itself is a request for each thousand keys; sampling may cost one for so many of them. */
@@ -30,6 +30,11 @@ export interface SampleAim {
   readonly requests: number;
 }
 
+/** Partitions for so many keys, where the request does not say: at least one. @param slots - tasks that run at a time */
+export function partitionsFor(keys: number, slots: number): number {
+  return Math.max(1, Math.min(Math.floor(keys / KEYS_PER_PARTITION), slots * PARTITIONS_PER_SLOT));
+}
+
 /**
  * What to aim at.
  *
@@ -38,7 +43,7 @@ export interface SampleAim {
  * @param slots - tasks that run at a time
  */
 export function sampleAim(total: number, asked: number | undefined, slots: number): SampleAim {
-  const parts = asked ?? Math.max(1, Math.min(Math.floor(total / KEYS_PER_PARTITION), slots * PARTITIONS_PER_SLOT));
+  const parts = asked ?? partitionsFor(total, slots);
   const finest = Math.max(1, Math.min(FINEST, total / KEYS_OF_A_FINEST));
   const byPages = total / 1_000 / PAGES_PER_REQUEST;
   return {
