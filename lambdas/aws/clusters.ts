@@ -3,7 +3,7 @@ import { type ClusterState, DescribeClusterCommand, ListClustersCommand, type St
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { findRunRecord } from '../run/run-record.ts';
 import type { Clusters } from '../stop-cluster/stop-cluster.ts';
-import { type EmrAsker, isOfRun, stepsOf } from './run-steps.ts';
+import { CLOCKS, type EmrAsker, isOfRun, stepsOf } from './run-steps.ts';
 import { stepStopper } from './stop-steps.ts';
 
 /** A cluster that terminates may still write. */
@@ -11,9 +11,6 @@ const NOT_GONE: ClusterState[] = ['STARTING', 'BOOTSTRAPPING', 'RUNNING', 'WAITI
 
 /** Ids that one TerminateJobFlows takes. */
 const IDS_AT_ONCE = 10;
-
-/** Milliseconds by which clocks may differ. */
-const CLOCKS = 5 * 60_000;
 
 /** They. `ListClusters` has no filter by tag or name. */
 export function emrClusters(client: EmrAsker, now: () => Date = () => new Date()): Clusters {

@@ -4,6 +4,9 @@ import { type EMRClient, ListStepsCommand, type StepSummary } from '@aws-sdk/cli
 /** What is asked of EMR's client. */
 export type EmrAsker = Pick<EMRClient, 'send'>;
 
+/** Milliseconds by which clocks may differ. */
+export const CLOCKS = 5 * 60_000;
+
 interface StepsPage {
   readonly Steps?: StepSummary[] | undefined;
   readonly Marker?: string | undefined;

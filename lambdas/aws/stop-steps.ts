@@ -4,7 +4,7 @@
  */
 import { AddJobFlowStepsCommand, CancelStepsCommand, DescribeClusterCommand, type StepState, type StepSummary } from '@aws-sdk/client-emr';
 import type { Clusters, StoppedSteps } from '../stop-cluster/stop-cluster.ts';
-import { createdAt, type EmrAsker, isOfRun, stepsOf } from './run-steps.ts';
+import { CLOCKS, createdAt, type EmrAsker, isOfRun, stepsOf } from './run-steps.ts';
 
 const ACTIVE: readonly (StepState | undefined)[] = ['PENDING', 'CANCEL_PENDING', 'RUNNING'];
 
@@ -12,9 +12,6 @@ const GONE: readonly (string | undefined)[] = ['TERMINATED', 'TERMINATED_WITH_ER
 
 /** Ids that one CancelSteps takes. */
 const IDS_AT_ONCE = 256;
-
-/** Milliseconds by which clocks may differ. */
-const CLOCKS = 5 * 60_000;
 
 /** Steps that kill, at most, before what they could not kill is left to them that look after the cluster. */
 const MOST_KILLS = 3;
@@ -70,7 +67,7 @@ async function kill(client: EmrAsker, JobFlowId: string, runId: string, kills: r
 }
 
 /** Name of the step that kills. */
-export function killName(runId: string): string {
+function killName(runId: string): string {
   return `stop.${runId}`;
 }
 

@@ -1,15 +1,14 @@
 /** The event of an execution that has ended, as EventBridge documents it, and as the local engine calls. */
 import { z } from 'zod';
+import { execution } from '../runtime/input-schemas.ts';
 import type { EndedExecution } from './conclude-run.ts';
-
-const executionArn = z.string().min(1).max(2048);
 
 const event = z
   .object({
     source: z.literal('aws.states'),
     'detail-type': z.literal('Step Functions Execution Status Change'),
     detail: z.object({
-      executionArn,
+      executionArn: execution.executionArn,
       status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
       /** Milliseconds since 1970. */
       startDate: z.number().int().positive(),
@@ -23,8 +22,7 @@ const event = z
   });
 
 const call = z.object({
-  executionArn,
-  startedAt: z.iso.datetime(),
+  ...execution,
   failure: z.object({ Error: z.string(), Cause: z.string() }).nullable(),
 });
 

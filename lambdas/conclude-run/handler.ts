@@ -1,11 +1,9 @@
 /** `conclude-run` in its stack, around what it needs. */
 import type { Instruments } from '../runtime/instruments.ts';
 import { type LambdaHandler, lambdaStack } from '../runtime/lambda-stack.ts';
+import { RESERVE_MILLISECONDS } from '../summarize-run/summarize-run.ts';
 import { type ConcludeRunDeps, concludeRun } from './conclude-run.ts';
 import { endedExecution } from './ended-execution.ts';
-
-/** Kept back of a function's time, to write down what was added up. */
-const RESERVE_MILLISECONDS = 5 * 60_000;
 
 /** Thrown where statistics are left to add up; Lambda calls a function again that was called by an event and failed. */
 export class ConclusionUnfinishedError extends Error {

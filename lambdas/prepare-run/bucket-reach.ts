@@ -8,6 +8,7 @@ import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import type { RunSide } from '../../workflows/request/side.ts';
 import { examineRun } from '../rights/examine-run.ts';
+import { FIRST_REGION } from '../run/own-client.ts';
 import { RefusedError } from '../run/refused-error.ts';
 import { type Asker, sideClient } from '../run/side-client.ts';
 
@@ -32,9 +33,6 @@ export type WhenDenied = 'refuse' | 'may-be-denied';
 
 /** How long one request may take, and how often it is sent. */
 const PATIENCE = { requestTimeoutMilliseconds: 10_000, maxAttempts: 3 } as const;
-
-/** Where AWS's tools begin when nobody names a Region. */
-const FIRST_REGION = 'us-east-1';
 
 /** By HeadBucket and GetBucketEncryption. */
 export function bucketReach({ env, transport }: Asker): BucketReach {

@@ -1,8 +1,7 @@
 /** The schemas of the inputs of the fan-out's handlers, as `workflows/plan/fan-out-state.ts` types them. */
 import { z } from 'zod';
 import type { PrepareFanOutInput, SummarizeFanOutInput } from '../../workflows/plan/fan-out-state.ts';
-
-const execution = { executionArn: z.string().min(1).max(2048), startedAt: z.iso.datetime() };
+import { execution } from './input-schemas.ts';
 
 /** `prepare-fan-out`. The request is judged by its own schema, with every problem. */
 export const prepareFanOutInput: z.ZodType<PrepareFanOutInput> = z.object({ ...execution, request: z.unknown() });

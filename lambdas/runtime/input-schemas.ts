@@ -15,7 +15,8 @@ import type {
   SummarizeRunInput,
 } from '../../workflows/plan/run-state.ts';
 
-const execution = { executionArn: z.string().min(1).max(2048), startedAt: z.iso.datetime() };
+/** What every handler is told of its execution. */
+export const execution = { executionArn: z.string().min(1).max(2048), startedAt: z.iso.datetime() };
 
 const plan = z.looseObject({
   formatVersion: z.literal(RUN_DIRECTORY_VERSION),

@@ -1,6 +1,7 @@
 /** Who calls `stop-cluster`: a state of the machine, or the rule on executions that ended otherwise than well. */
 import { z } from 'zod';
 import type { StopClusterInput } from '../../workflows/plan/run-state.ts';
+import { execution, stopClusterInput } from '../runtime/input-schemas.ts';
 
 /** A call, and whether anybody will call again while something is left. */
 export interface StopCall {
@@ -8,9 +9,7 @@ export interface StopCall {
   readonly callsAgain: boolean;
 }
 
-const payload = z
-  .object({ executionArn: z.string().min(1).max(2048), startedAt: z.iso.datetime(), reason: z.string() })
-  .transform((input): StopCall => ({ input, callsAgain: true }));
+const payload = stopClusterInput.transform((input): StopCall => ({ input, callsAgain: true }));
 
 /** The event as EventBridge documents it; its start is in milliseconds since 1970. */
 const event = z
@@ -18,7 +17,7 @@ const event = z
     source: z.literal('aws.states'),
     'detail-type': z.literal('Step Functions Execution Status Change'),
     detail: z.object({
-      executionArn: z.string().min(1).max(2048),
+      executionArn: execution.executionArn,
       status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
       startDate: z.number().int().positive(),
     }),

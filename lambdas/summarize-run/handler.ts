@@ -2,10 +2,7 @@
 import { summarizeRunInput } from '../runtime/input-schemas.ts';
 import type { Instruments } from '../runtime/instruments.ts';
 import { type LambdaHandler, lambdaStack } from '../runtime/lambda-stack.ts';
-import { type SummarizeRunDeps, summarizeRun } from './summarize-run.ts';
-
-/** Kept back of a function's time, to write down what was added up. */
-const RESERVE_MILLISECONDS = 5 * 60_000;
+import { RESERVE_MILLISECONDS, type SummarizeRunDeps, summarizeRun } from './summarize-run.ts';
 
 /** The handler. */
 export function summarizeRunHandler(deps: Omit<SummarizeRunDeps, 'hasTime'>, instruments: Instruments): LambdaHandler {

@@ -15,6 +15,9 @@ import { type RunFindings, readFindings } from './run-findings.ts';
 import { outputOf } from './run-output.ts';
 import { addUpStatistics, type StatisticsTotals } from './statistics-sum.ts';
 
+/** Kept back of a function's time, to write down what was added up. */
+export const RESERVE_MILLISECONDS = 5 * 60_000;
+
 /** What the handler needs of its surroundings. */
 export interface SummarizeRunDeps {
   readonly home: RunHome;
