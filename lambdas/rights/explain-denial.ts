@@ -28,7 +28,7 @@ export function explainDenials(denials: readonly Denial[], contextOf: (denial: D
 }
 
 /** The statement that would allow it; undefined where the run never asks for that. */
-export function neededFor({ actor, owner, action, sid }: Denial, { request, facts }: DenialContext): AccessNeed | undefined {
+function neededFor({ actor, owner, action, sid }: Denial, { request, facts }: DenialContext): AccessNeed | undefined {
   const own = accessOf(request, facts).filter((one) => one.actor === actor && one.owner === owner && one.actions.includes(action));
   return own.find((one) => one.sid === sid) ?? own[0];
 }

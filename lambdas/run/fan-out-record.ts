@@ -18,7 +18,7 @@ export interface FanOutRecord {
 }
 
 /** Its file. */
-export const FAN_OUT_FILE = 'fan-out.json';
+const FAN_OUT_FILE = 'fan-out.json';
 
 /** Writes it. */
 export async function writeFanOutRecord(directory: RunDirectory, record: FanOutRecord): Promise<void> {

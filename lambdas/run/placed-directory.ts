@@ -5,9 +5,9 @@
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 
 /** At home: where the rows lie. */
-export const ELSEWHERE_FILE = 'elsewhere.json';
+const ELSEWHERE_FILE = 'elsewhere.json';
 /** With the rows: where the home is, for people who come upon them. */
-export const HOME_FILE = 'home.json';
+const HOME_FILE = 'home.json';
 
 /** Opens a directory by its URL. */
 export type OpenDirectory = (base: string) => RunDirectory;

@@ -18,7 +18,7 @@ export interface DuckdbDiff {
 }
 
 /** Bytes of the longest line; the buffer of each reader is 16 times as large, so more than this costs memory. */
-export const LONGEST_LISTING_LINE = 1024 * 1024;
+const LONGEST_LISTING_LINE = 1024 * 1024;
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -34,7 +34,7 @@ const PROBES: RequestCounts = {
 };
 
 /** Adds up, and leaves out what does not happen. */
-export function addedCounts(...all: readonly RequestCounts[]): RequestCounts {
+function addedCounts(...all: readonly RequestCounts[]): RequestCounts {
   const sum: Record<string, number> = {};
   for (const counts of all) for (const [name, count] of Object.entries(counts)) if (count > 0) sum[name] = (sum[name] ?? 0) + count;
   return Object.fromEntries(

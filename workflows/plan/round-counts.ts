@@ -3,7 +3,7 @@ import type { OutcomeCount } from '../../emr-steps/books/books.ts';
 import { reasonClass } from '../../emr-steps/books/reasons.ts';
 
 /** Whether another round may settle what this line counts. */
-export function isUnsettled({ outcome, reason }: OutcomeCount): boolean {
+function isUnsettled({ outcome, reason }: OutcomeCount): boolean {
   return outcome === 'failed' && reason !== null && reasonClass(reason) === 'retryable';
 }
 

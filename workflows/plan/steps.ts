@@ -46,7 +46,7 @@ export function planStep(facts: RunFacts, progress: RunProgress): readonly strin
       ...MAP_ONLY,
       ...patience(PATIENCE.listing, 'map'),
       ...memoryProperties('map'),
-      'mapreduce.job.maps': mappersOf(facts, progress.rowBytes, 'read'),
+      'mapreduce.job.maps': mappers,
     },
     programs: ['plan-parts'],
     mapper: programCommand('plan-parts', {

@@ -4,10 +4,10 @@ import { disksSchema, fleetsSchema, groupsSchema, managedScalingSchema } from '.
 import { s3Folder, s3Object } from './places.ts';
 
 /** Release of a cluster of the run's own, where nothing else is asked. */
-export const DEFAULT_RELEASE = 'emr-7.10.0';
+const DEFAULT_RELEASE = 'emr-7.10.0';
 
 /** The lowest release on which Node 24 starts. */
-export const LOWEST_MAJOR_RELEASE = 7;
+const LOWEST_MAJOR_RELEASE = 7;
 
 /** Why a release cannot be used; null where it can. */
 export function releaseProblem(label: string): string | null {

@@ -5,12 +5,12 @@ import { parseRequest, RequestError, type RequestProblem, requestProblems } from
 import type { RunRequest } from './run-request.ts';
 
 /** Version of the file's schema. */
-export const CONFIG_VERSION = 1;
+const CONFIG_VERSION = 1;
 
 const members = z.record(z.string(), z.unknown());
 
 /** The schema of a config file. Whether each pair is a request is known once the defaults are under it: {@link parseConfig}. */
-export const configSchema = z.strictObject({
+const configSchema = z.strictObject({
   version: z.literal(CONFIG_VERSION).default(CONFIG_VERSION).describe('Version of this schema. Default: 1.'),
   defaults: members.default({}).describe('Members of a request that hold for every pair which does not say otherwise. Default: none.'),
   pairs: z

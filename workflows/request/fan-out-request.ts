@@ -10,10 +10,10 @@ import type { PartitionsRequest } from './partitions.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** Version of the schema; it grows when an old request would mean something else. */
-export const FAN_OUT_VERSION = 1;
+const FAN_OUT_VERSION = 1;
 
 /** Children at once: what an inline Map of Step Functions runs (its documented ceiling). */
-export const MOST_AT_ONCE = 40;
+const MOST_AT_ONCE = 40;
 
 /** Runs of one fan-out: with three tries each they still fit into the 25,000 events of an execution's history. */
 export const MOST_CHILDREN = 300;
@@ -49,9 +49,6 @@ export const fanOutSchema = z
     if ((partFiles === undefined) === (pairs === undefined))
       context.addIssue({ code: 'custom', message: 'either partFiles or pairs are needed, and not both', path: [] });
   });
-
-/** A fan-out's request as people write it. */
-export type FanOutRequestInput = z.input<typeof fanOutSchema>;
 
 /** One run of a fan-out. */
 export interface FanOutRun {

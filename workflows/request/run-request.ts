@@ -19,7 +19,7 @@ import { sideSchema } from './side.ts';
 z.config({ jitless: true });
 
 /** Version of the request's schema; it grows when an old request would mean something else. */
-export const REQUEST_VERSION = 1;
+const REQUEST_VERSION = 1;
 
 const diffSchema = z
   .strictObject({
@@ -129,7 +129,7 @@ const relatedSchema = z.object({
 export type RelatedMembers = z.output<typeof relatedSchema>;
 
 /** The members of a request. */
-export const REQUEST_MEMBERS = {
+const REQUEST_MEMBERS = {
   version: z.literal(REQUEST_VERSION).default(REQUEST_VERSION).describe('Version of this schema. Default: 1.'),
   goal: goalSchema,
   source: sourceSchema,
