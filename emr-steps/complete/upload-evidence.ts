@@ -2,7 +2,7 @@
 import { fateIn } from '../books/drift.ts';
 import { compareChecksums, hasMd5Etag } from '../copy/prove.ts';
 import { isStepFailure } from '../plan/reason-of-error.ts';
-import { decodeTime } from '../records/time.ts';
+import { decodeTime, isSince } from '../records/time.ts';
 import type { Checksums } from '../s3/checksum-names.ts';
 import type { ObjectHead } from '../s3/object-headers.ts';
 import { type CompletedUpload, failed, type UploadEnd } from './upload-end.ts';
@@ -73,9 +73,7 @@ export class UploadEvidence {
 
   /** S3 dates an object by the beginning of its upload, so that its first part may be younger: the run's beginning is what counts. */
   #isYoung({ lastModified }: ObjectHead): boolean {
-    const since = this.#runStartedAt ?? decodeTime(this.#upload.since);
-    // Last-Modified has whole seconds.
-    return lastModified !== null && lastModified.getTime() >= Math.floor(since.getTime() / 1000) * 1000;
+    return lastModified !== null && isSince(lastModified, this.#runStartedAt ?? decodeTime(this.#upload.since));
   }
 
   #hasItsForm({ size, etag }: ObjectHead): boolean {

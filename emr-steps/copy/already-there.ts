@@ -2,6 +2,7 @@
 import { partCountOf } from '../multipart/etag.ts';
 import { rangeSize } from '../multipart/part-map.ts';
 import type { PartTask, WholeTask } from '../records/copy-task.ts';
+import { isSince } from '../records/time.ts';
 import { checksumIn } from '../s3/checksum-names.ts';
 import { headObject } from '../s3/head-object.ts';
 import { type ListedPart, listParts } from '../s3/list-parts.ts';
@@ -66,7 +67,6 @@ function partOf(task: PartTask, parts: PartsByNumber): CopyEnding | null {
 async function wholeOf(task: WholeTask, sides: Sides, rules: CopyRules, runStartedAt: Date | null, signal: AbortSignal): Promise<CopyEnding | null> {
   if (runStartedAt === null || task.etag === null || partCountOf(task.etag) !== null) return null;
   const head = await headObject(sides.destination, { key: destinationKey(sides, task) }, signal);
-  // Last-Modified has whole seconds.
-  const isOurs = head.lastModified !== null && head.lastModified.getTime() >= Math.floor(runStartedAt.getTime() / 1000) * 1000;
+  const isOurs = head.lastModified !== null && isSince(head.lastModified, runStartedAt);
   return isOurs && head.etag === task.etag && head.size === task.size ? copied(head.etag, 'etag', null, { drift: rules.driftOfFound(task) }) : null;
 }

@@ -35,3 +35,8 @@ export function decodeTime(column: string): Date {
     throw new RecordError('time', `${JSON.stringify(column)} is no time YYYY-MM-DD HH:MM:SS`);
   return time;
 }
+
+/** Whether a time of a service, which tells whole seconds, is not before a moment. False for an invalid one. */
+export function isSince(told: Date, moment: Date): boolean {
+  return told.getTime() >= Math.floor(moment.getTime() / 1000) * 1000;
+}

@@ -1,4 +1,5 @@
 /** Which open uploads of a bucket are a run's. In doubt an upload is somebody else's: it is reported, never touched. */
+import { isSince } from '../records/time.ts';
 import type { OpenUpload } from '../s3/list-multipart-uploads.ts';
 
 /** What is known of the run. */
@@ -23,12 +24,9 @@ export interface SweepingRun {
  */
 export type UploadOwner = 'own' | 'older' | 'other-session' | 'other-run';
 
-const SECOND = 1000;
-
 /** Whose an upload is, as far as it says so itself; whether its key was to be copied is the caller's to know. */
 export function ownerOf({ uploadId, initiated, initiator }: OpenUpload, { startedAt, session, isOthers }: SweepingRun): UploadOwner {
-  // The service tells whole seconds, and an unreadable time is no time after the start.
-  if (!(initiated.getTime() >= Math.floor(startedAt.getTime() / SECOND) * SECOND)) return 'older';
+  if (!isSince(initiated, startedAt)) return 'older';
   if (session !== null && initiator?.endsWith(`/${session}`) !== true) return 'other-session';
   return isOthers(uploadId) ? 'other-run' : 'own';
 }

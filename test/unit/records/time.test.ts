@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeTime, encodeTime, isTime } from '../../../emr-steps/records/time.ts';
+import { decodeTime, encodeTime, isSince, isTime } from '../../../emr-steps/records/time.ts';
 
 describe('times', () => {
   test('come back to the second', () => {
@@ -28,6 +28,15 @@ describe('times', () => {
     ' 2015-12-24 05:26:19',
   ])('%j is none', (column) => {
     expect(() => decodeTime(column)).toThrow('is no time YYYY-MM-DD HH:MM:SS');
+  });
+
+  test.each([
+    ['2026-11-20T12:00:00Z', '2026-11-20T12:00:00.900Z', true],
+    ['2026-11-20T12:00:01Z', '2026-11-20T12:00:00.900Z', true],
+    ['2026-11-20T11:59:59Z', '2026-11-20T12:00:00.000Z', false],
+    ['never', '2026-11-20T12:00:00Z', false],
+  ])('%s is since %s: %s, in whole seconds', (told, moment, is) => {
+    expect(isSince(new Date(told), new Date(moment))).toBe(is);
   });
 
   test('refuses a date that the form cannot hold', () => {
