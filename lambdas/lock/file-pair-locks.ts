@@ -56,10 +56,21 @@ async function make(folder: string, name: string, number: number, holder: LockHo
 }
 
 async function newestLock(folder: string, name: string): Promise<NumberedLock | null> {
-  const names = await readdir(folder).catch(() => []);
+  const names = (await unlessMissing(readdir(folder))) ?? [];
   const numbers = names.filter((file) => file.startsWith(`${name}-`)).flatMap((file) => /-(\d+)\.json$/.exec(file)?.slice(1).map(Number) ?? []);
   const number = Math.max(0, ...numbers);
   if (number === 0) return null;
-  const text = await readFile(fileOf(folder, name, number), 'utf8').catch(() => null);
+  const text = await unlessMissing(readFile(fileOf(folder, name, number), 'utf8'));
+  // Given back meanwhile.
   return text === null ? newestLock(folder, name) : { number, holder: JSON.parse(text) as LockHolder };
+}
+
+/** Null where there is none; a lock that cannot be read is not one that nobody holds. */
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +89,15 @@ describe.each([
     await locks.take('lost', holder('b'), gone);
     await locks.release('lost', 'a');
     expect(await locks.take('lost', holder('c'), runs)).toMatchObject({ executionArn: 'b' });
+  });
+});
+
+describe('a lock on files that cannot be read', () => {
+  it('is an error, and not free', async () => {
+    await mkdir(join(folder, 'unreadable', 'pair-1.json'), { recursive: true });
+    await writeFile(join(folder, 'no-folder'), '');
+    await expect(filePairLocks(join(folder, 'unreadable')).take('pair', holder('a'), runs)).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(filePairLocks(join(folder, 'no-folder')).release('pair', 'a')).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 });
 
