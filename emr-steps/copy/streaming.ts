@@ -75,8 +75,8 @@ class Streaming implements Route {
       holding.room = isHeld || !needsDigest(task) ? null : await this.#roomFor(piece, signal);
       return await this.#copyHolding(task, piece, holding, signal);
     } finally {
-      await holding.room?.close();
       giveBack();
+      await holding.room?.close();
     }
   }
 

@@ -248,6 +248,25 @@ describe('a large part', () => {
     expect([counts, source.operations()]).toEqual([['spill-failed'], ['GetObject', 'GetObject', 'GetObject']]);
   });
 
+  test('gives its memory back where its file cannot be closed', async () => {
+    const space = new SpillSpace([directory], PLENTY);
+    const take = space.take.bind(space);
+    space.take = async (size, signal) => {
+      const room = await take(size, signal);
+      const close = async (): Promise<void> => {
+        await room?.close();
+        throw new Error('EIO');
+      };
+      return room === null ? null : { ...room, close };
+    };
+    const source = fakeClient('src', answer);
+    const destination = fakeClient('dst', async ({ body }) => ({ headers: { etag: `"${md5(await bodyBytes(body))}"` } }));
+    const sides = { source, destination, sourcePrefix: '', destinationPrefix: '' };
+    const route = streaming(sides, new CopyRules(sides), { memoryBytes: 2 * MIB, spill: space });
+    await expect(route.copy(task, NEVER)).rejects.toThrow('EIO');
+    await expect(route.copy(task, NEVER)).rejects.toThrow('EIO');
+  });
+
   test('is held as far as it is allowed to, whatever the memory', async () => {
     const held = await stream({ memoryBytes: 64 * MIB });
     expect(held.counts).toEqual([]);
