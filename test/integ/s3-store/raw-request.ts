@@ -1,21 +1,8 @@
 /** Requests as no SDK sends them: any target, any headers, signed by the vendor's signer, over `node:http`. */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
-
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: unknown) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Buffer);
-  }
-  update(data: unknown): void {
-    this.#hash.update(data as Buffer);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}
+import { Sha256 } from '../../../infra/local/s3-store/signatures/sha256.ts';
 
 /** What is sent. */
 export interface RawRequest {
