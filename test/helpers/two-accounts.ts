@@ -13,13 +13,14 @@ import { completeMultipartUpload } from '../../emr-steps/s3/complete-multipart-u
 import { createMultipartUpload } from '../../emr-steps/s3/create-multipart-upload.ts';
 import { headObject } from '../../emr-steps/s3/head-object.ts';
 import { putObject } from '../../emr-steps/s3/put-object.ts';
-import { createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
+import type { S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { getObjectTagging, type Tag } from '../../emr-steps/s3/tagging.ts';
 import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { uploadPart } from '../../emr-steps/s3/upload-part.ts';
 import type { Account } from '../../infra/local/s3-store/accounts.ts';
 import type { Store } from '../../infra/local/s3-store/store.ts';
 import { recordingContext, runAll } from '../unit/plan/fake-s3.ts';
+import { storeClient } from './store-client.ts';
 
 /** Owns the source. */
 export const ANN = { id: '111122223333', keys: [{ accessKeyId: 'ann', secretAccessKey: 'ann-secret' }] } satisfies Account;
@@ -30,19 +31,10 @@ const MIB = 1024 * 1024;
 
 /** A client of an account for a bucket. */
 export function clientOf(store: Store, account: typeof ANN | typeof BOB, bucket: string, transport: Transport): S3Client {
-  const [key] = account.keys;
-  return createS3Client({
-    bucket,
-    region: 'us-east-1',
-    endpointUrl: store.url,
-    addressingStyle: 'path',
-    credentials: async () => key as (typeof ANN.keys)[0],
-    userAgent: 'carillon/test',
-    maxAttempts: 3,
-    requestTimeoutMilliseconds: 60_000,
-    maxRequestsPerSecond: 0,
-    transport,
-  });
+  return storeClient(
+    { url: store.url, bucket, key: account.keys[0] as (typeof ANN.keys)[0], transport },
+    { maxAttempts: 3, requestTimeoutMilliseconds: 60_000 },
+  );
 }
 
 /** An object to upload: in one piece, or in parts of the sizes. */

@@ -11,12 +11,13 @@ import { completeMultipartUpload } from '../../emr-steps/s3/complete-multipart-u
 import { createMultipartUpload } from '../../emr-steps/s3/create-multipart-upload.ts';
 import { headObject } from '../../emr-steps/s3/head-object.ts';
 import { listMultipartUploads } from '../../emr-steps/s3/list-multipart-uploads.ts';
-import { createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
+import type { S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { undiciTransport } from '../../emr-steps/s3/transport.ts';
 import { uploadPart } from '../../emr-steps/s3/upload-part.ts';
 import type { Answer } from '../../infra/local/s3-store/answer.ts';
 import type { Arrival } from '../../infra/local/s3-store/server/interceptor.ts';
 import { type Store, startStore } from '../../infra/local/s3-store/store.ts';
+import { storeClient } from '../helpers/store-client.ts';
 import { fakeContext } from '../unit/complete/fake-service.ts';
 
 const ACCOUNT = { id: '111122223333', keys: [{ accessKeyId: 'ann', secretAccessKey: 'ann-secret' }] };
@@ -34,18 +35,7 @@ let [source, plain, kms] = [] as S3Client[] as [S3Client, S3Client, S3Client];
 let intercept: ((arrival: Arrival, proceed: () => Promise<Answer>) => Promise<Answer>) | null = null;
 
 function clientFor(bucket: string): S3Client {
-  return createS3Client({
-    bucket,
-    region: 'us-east-1',
-    endpointUrl: store.url,
-    addressingStyle: 'path',
-    credentials: async () => KEY as (typeof ACCOUNT.keys)[0],
-    userAgent: 'carillon/test',
-    maxAttempts: 2,
-    requestTimeoutMilliseconds: 30_000,
-    maxRequestsPerSecond: 0,
-    transport,
-  });
+  return storeClient({ url: store.url, bucket, key: KEY as (typeof ACCOUNT.keys)[0], transport }, { maxAttempts: 2 });
 }
 
 beforeAll(async () => {

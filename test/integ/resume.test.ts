@@ -8,13 +8,14 @@ import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directo
 import { rowsFiles } from '../../emr-steps/run-directory/step-output.ts';
 import { createMultipartUpload } from '../../emr-steps/s3/create-multipart-upload.ts';
 import { listMultipartUploads, type OpenUpload } from '../../emr-steps/s3/list-multipart-uploads.ts';
-import { createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
+import type { S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { undiciTransport } from '../../emr-steps/s3/transport.ts';
 import type { AccessLogEntry } from '../../infra/local/s3-store/server/access-log.ts';
 import { type Store, startStore } from '../../infra/local/s3-store/store.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import { fillMany, manyKey } from '../helpers/many-objects.ts';
 import { goOn, killTree, type Running, startCarillon, stopTree } from '../helpers/process-tree.ts';
+import { storeClient } from '../helpers/store-client.ts';
 
 const ACCOUNT = { id: '111122223333', keys: [{ accessKeyId: 'ann', secretAccessKey: 'ann-secret' }] } as const;
 const OBJECTS = 240;
@@ -65,18 +66,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: ACCOUNT.keys[0].accessKeyId,
     AWS_SECRET_ACCESS_KEY: ACCOUNT.keys[0].secretAccessKey,
   };
-  client = createS3Client({
-    bucket: 'to',
-    region: 'us-east-1',
-    endpointUrl: store.url,
-    addressingStyle: 'path',
-    credentials: async () => ACCOUNT.keys[0],
-    userAgent: 'carillon/test',
-    maxAttempts: 1,
-    requestTimeoutMilliseconds: 30_000,
-    maxRequestsPerSecond: 0,
-    transport,
-  });
+  client = storeClient({ url: store.url, bucket: 'to', key: ACCOUNT.keys[0], transport });
 });
 
 afterAll(async () => {

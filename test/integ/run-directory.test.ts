@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDirectory } from '../../emr-steps/run-directory/open-run-directory.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { readSmallOutput, rowsBytes } from '../../emr-steps/run-directory/step-output.ts';
-import { createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
+import type { S3Client, S3ClientOptions } from '../../emr-steps/s3/s3-client.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
-import { DEFAULT_ACCOUNT, type Store, startStore } from '../../infra/local/s3-store/store.ts';
+import { type Store, startStore } from '../../infra/local/s3-store/store.ts';
+import { storeClient } from '../helpers/store-client.ts';
 
 let store: Store;
 let folder = '';
@@ -16,8 +17,8 @@ const transport = undiciTransport();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'run-directory-'));
-  store = await startStore({ buckets: [{ name: 'runs', ownerId: DEFAULT_ACCOUNT.id }] });
-  client = createS3Client({ ...clientOptions(), credentials: async () => ({ accessKeyId: 'carillon', secretAccessKey: 'carillon-secret' }) });
+  store = await startStore({ buckets: [{ name: 'runs', ownerId: '111122223333' }] });
+  client = clientAs();
 });
 afterAll(async () => {
   await transport.close();
@@ -98,7 +99,7 @@ describe('a run directory in a bucket', () => {
   });
 
   it('passes on what is no missing file', async () => {
-    const elsewhere = runDirectory('s3://runs/x', () => createS3Client({ ...clientOptions(), credentials: null }));
+    const elsewhere = runDirectory('s3://runs/x', () => clientAs({ credentials: null }));
     await expect(elsewhere.read('a')).rejects.toMatchObject({ status: 403 });
   });
 
@@ -107,16 +108,6 @@ describe('a run directory in a bucket', () => {
   });
 });
 
-function clientOptions() {
-  return {
-    bucket: 'runs',
-    region: 'us-east-1',
-    endpointUrl: store.url,
-    addressingStyle: 'path',
-    userAgent: 'test',
-    maxAttempts: 1,
-    requestTimeoutMilliseconds: 10_000,
-    maxRequestsPerSecond: 0,
-    transport,
-  } as const;
+function clientAs(more: Partial<S3ClientOptions> = {}): S3Client {
+  return storeClient({ url: store.url, bucket: 'runs', key: { accessKeyId: 'carillon', secretAccessKey: 'carillon-secret' }, transport }, more);
 }

@@ -13,13 +13,14 @@ import { headObject } from '../../emr-steps/s3/head-object.ts';
 import { listMultipartUploads } from '../../emr-steps/s3/list-multipart-uploads.ts';
 import { listParts } from '../../emr-steps/s3/list-parts.ts';
 import { putObject } from '../../emr-steps/s3/put-object.ts';
-import { createS3Client, type S3Client, type S3ClientOptions } from '../../emr-steps/s3/s3-client.ts';
+import type { S3Client, S3ClientOptions } from '../../emr-steps/s3/s3-client.ts';
 import { S3Error } from '../../emr-steps/s3/s3-error.ts';
 import { getObjectTagging } from '../../emr-steps/s3/tagging.ts';
 import { undiciTransport } from '../../emr-steps/s3/transport.ts';
 import { uploadPart } from '../../emr-steps/s3/upload-part.ts';
 import { uploadPartCopy } from '../../emr-steps/s3/upload-part-copy.ts';
 import { type Store, startStore } from '../../infra/local/s3-store/store.ts';
+import { storeClient } from '../helpers/store-client.ts';
 
 const ANN = { id: '111122223333', key: { accessKeyId: 'ann', secretAccessKey: 'ann-secret' } };
 const BOB = { id: '444455556666', key: { accessKeyId: 'bob', secretAccessKey: 'bob-secret' } };
@@ -31,19 +32,8 @@ let store: Store;
 let books: S3Client;
 
 function clientFor(bucket: string, options: Partial<S3ClientOptions> = {}): S3Client {
-  return createS3Client({
-    bucket,
-    region: 'us-east-1',
-    endpointUrl: store.url,
-    addressingStyle: 'auto',
-    credentials: async () => ANN.key,
-    userAgent: 'carillon/test run/r1',
-    maxAttempts: 2,
-    requestTimeoutMilliseconds: 30_000,
-    maxRequestsPerSecond: 0,
-    transport,
-    ...options,
-  });
+  const own = { addressingStyle: 'auto', userAgent: 'carillon/test run/r1', maxAttempts: 2 } as const;
+  return storeClient({ url: store.url, bucket, key: ANN.key, transport }, { ...own, ...options });
 }
 
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { type SweptUpload, sweptUpload } from '../../emr-steps/records/swept-upl
 import { abortMultipartUpload } from '../../emr-steps/s3/abort-multipart-upload.ts';
 import { createMultipartUpload } from '../../emr-steps/s3/create-multipart-upload.ts';
 import { listMultipartUploads } from '../../emr-steps/s3/list-multipart-uploads.ts';
-import { createS3Client, type S3Client } from '../../emr-steps/s3/s3-client.ts';
+import type { S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { undiciTransport } from '../../emr-steps/s3/transport.ts';
 import type { SweepingRun } from '../../emr-steps/sweep/own-uploads.ts';
 import { type SweepOptions, sweepBySession, sweepUploads } from '../../emr-steps/sweep/sweep-uploads.ts';
@@ -14,6 +14,7 @@ import type { Answer } from '../../infra/local/s3-store/answer.ts';
 import type { Arrival } from '../../infra/local/s3-store/server/interceptor.ts';
 import { ServiceError } from '../../infra/local/s3-store/service-error.ts';
 import { type Store, startStore } from '../../infra/local/s3-store/store.ts';
+import { storeClient } from '../helpers/store-client.ts';
 import { fakeContext } from '../unit/complete/fake-service.ts';
 
 const ACCOUNT = { id: '111122223333', keys: [{ accessKeyId: 'ann', secretAccessKey: 'ann-secret' }] } as const;
@@ -34,18 +35,7 @@ beforeAll(async () => {
     now: () => clock,
     interceptors: [(arrival, proceed) => (intercept === null ? proceed() : intercept(arrival, proceed))],
   });
-  client = createS3Client({
-    bucket: 'to',
-    region: 'us-east-1',
-    endpointUrl: store.url,
-    addressingStyle: 'path',
-    credentials: async () => ACCOUNT.keys[0],
-    userAgent: 'carillon/test',
-    maxAttempts: 1,
-    requestTimeoutMilliseconds: 30_000,
-    maxRequestsPerSecond: 0,
-    transport,
-  });
+  client = storeClient({ url: store.url, bucket: 'to', key: ACCOUNT.keys[0], transport });
 });
 
 beforeEach(async () => {

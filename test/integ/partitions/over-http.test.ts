@@ -1,10 +1,10 @@
 /** The same questions asked of a store over HTTP: requests, the prefix that they name, and pages as S3 gives them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIALS, REGION, type ServedStore, serveStore } from '../../../bench/served-store.ts';
-import { createS3Client } from '../../../emr-steps/s3/s3-client.ts';
 import { undiciTransport } from '../../../emr-steps/s3/undici-transport.ts';
 import { listKeys } from '../../../lambdas/split-partitions/list-keys.ts';
 import { sampleKeys } from '../../../lambdas/split-partitions/sample-keys.ts';
+import { storeClient } from '../../helpers/store-client.ts';
 import { virtualKeySpace } from './virtual-key-space.ts';
 
 const KEYS = 100_000_000;
@@ -20,18 +20,7 @@ afterAll(async () => store.close());
 describe.each(SHAPES)('100 million keys of %s behind a server', (shape) => {
   it('are cut as evenly as in this process', async () => {
     const transport = undiciTransport({ connections: 64 });
-    const client = createS3Client({
-      bucket: shape,
-      region: REGION,
-      endpointUrl: store.endpoint,
-      addressingStyle: 'path',
-      credentials: async () => CREDENTIALS,
-      userAgent: 'carillon/test',
-      maxAttempts: 3,
-      requestTimeoutMilliseconds: 30_000,
-      maxRequestsPerSecond: 0,
-      transport,
-    });
+    const client = storeClient({ url: store.endpoint, bucket: shape, key: CREDENTIALS, transport }, { region: REGION, maxAttempts: 3 });
     try {
       const order = { ask: listKeys(client, ''), prefix: '', parts: PARTS, slots: 128, concurrency: 64, milliseconds: 600_000, now: () => performance.now() };
       const { bounds, requests } = await sampleKeys(order);

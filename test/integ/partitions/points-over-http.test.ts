@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { putObject } from '../../../emr-steps/s3/put-object.ts';
-import { createS3Client } from '../../../emr-steps/s3/s3-client.ts';
 import { undiciTransport } from '../../../emr-steps/s3/undici-transport.ts';
 import { type Store, startStore } from '../../../infra/local/s3-store/store.ts';
 import { splitPartitions } from '../../../lambdas/split-partitions/split-partitions.ts';
 import { writeParquet } from '../../helpers/parquet-file.ts';
+import { storeClient } from '../../helpers/store-client.ts';
 import { EXECUTION, prepared } from '../../unit/lambdas/surroundings.ts';
 
 const KEY = { accessKeyId: 'AKIAPOINTS0000000000', secretAccessKey: 'points-secret' } as const;
@@ -31,9 +31,7 @@ afterAll(async () => {
 });
 
 async function put(key: string, body: string | Uint8Array): Promise<void> {
-  const where = { bucket: 'points', region: REGION, endpointUrl: store.url, addressingStyle: 'path', transport } as const;
-  const limits = { userAgent: 'carillon/test', maxAttempts: 2, requestTimeoutMilliseconds: 30_000, maxRequestsPerSecond: 0 };
-  const client = createS3Client({ ...where, ...limits, credentials: async () => KEY });
+  const client = storeClient({ url: store.url, bucket: 'points', key: KEY, transport }, { region: REGION });
   await putObject(client, { key, body: Buffer.from(body), storageClass: null });
 }
 
@@ -41,7 +39,7 @@ async function put(key: string, body: string | Uint8Array): Promise<void> {
 async function split(partitions: object): Promise<string> {
   const source = { bucket: 'a', endpointUrl: store.url, addressingStyle: 'path' };
   const { deps, state, directory } = await prepared({ source, partitions }, { asker });
-  await splitPartitions({ ...EXECUTION, plan: state.plan }, { ...deps, asker, partFile: async () => null });
+  if (state.choices.splitPartitions) await splitPartitions({ ...EXECUTION, plan: state.plan }, { ...deps, asker });
   return Buffer.from((await directory.read('partitions/part.tsv')) ?? []).toString('utf8');
 }
 
