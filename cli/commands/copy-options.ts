@@ -33,7 +33,7 @@ export const COPY_COMMAND: CliCommand<typeof OPTIONS> = {
   notes: [
     TWO_SIDES_NOTE,
     'A prefix is plain text that keys begin with: it is taken off at the source and put on at the destination. End it in / to mean a folder.',
-    'carillon copy --resume RUN_ID [--run-dir DIR] goes on with a run that was cut off: what its steps have finished stays, what was begun is looked for before it is done again.',
+    'carillon copy --resume RUN_ID [--run-dir DIR] [--cluster hadoop --cluster-dir URL] goes on with a run that was cut off: what its steps have finished stays, what was begun is looked for before it is done again.',
     'Exit code 0: all well; 1: some object failed or the books do not balance; 2: bad input, nothing was started; 130: interrupted.',
   ],
 };
@@ -41,6 +41,7 @@ export const COPY_COMMAND: CliCommand<typeof OPTIONS> = {
 const RESUME_OPTIONS = {
   resume: { kind: 'text', value: 'RUN_ID', meaning: 'the run to go on with' },
   'run-dir': WORK_OPTIONS['run-dir'],
+  ...CLUSTER_OPTIONS,
   ...SHOW_OPTIONS,
 } as const satisfies CliOptions;
 

@@ -28,8 +28,9 @@ function isResume(words: readonly string[]): boolean {
 async function resume(words: readonly string[], host: Host): Promise<number> {
   const { values } = readArguments(RESUME_COMMAND, words);
   const { stoppedRequest } = await import('./stopped-request.ts');
-  const request = await stoppedRequest(values.resume ?? '', values['run-dir'], host);
-  return shown({ request, partitionFile: undefined, runs: values['run-dir'], host }, values);
+  const place = { runs: values['run-dir'], on: values, host };
+  const request = await stoppedRequest(values.resume ?? '', place);
+  return shown({ ...place, request, partitionFile: undefined }, values);
 }
 
 async function shown(order: Omit<RequestOrder, 'emit'>, values: PrinterOptions): Promise<number> {

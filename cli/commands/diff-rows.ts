@@ -1,6 +1,5 @@
 /** The rows of a finished diff, a line each with its verdict first. */
 import { readLineBatches } from '../../emr-steps/hadoop/line-reader.ts';
-import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directory.ts';
 import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import { rowsFiles } from '../../emr-steps/run-directory/step-output.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
@@ -9,8 +8,7 @@ import type { RunOutput } from '../../workflows/events/run-output.ts';
 const VERDICT_COLUMN = 10;
 
 /** The rows. */
-export async function* diffRows({ runDirectory, places: { toCopy, extra } }: RunOutput): AsyncGenerator<string> {
-  const directory = fileRunDirectory(runDirectory);
+export async function* diffRows({ places: { toCopy, extra } }: RunOutput, directory: RunDirectory): AsyncGenerator<string> {
   for (const folder of [toCopy, extra]) if (folder !== null) yield* verdictFirst(directory, folder);
 }
 

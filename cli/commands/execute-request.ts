@@ -5,26 +5,22 @@ import type { LocalFanOutEnd } from '../../infra/local/engine/run-fan-out.ts';
 import type { LocalEnd, LocalOrder } from '../../infra/local/engine/run-request.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import { isFanOut } from '../../workflows/request/fan-out-request.ts';
-import { EXIT, type Host } from '../host.ts';
-import { type ClusterChoice, clusterPlace, clusterProblems } from '../preflight/cluster-place.ts';
+import { EXIT } from '../host.ts';
+import { clusterPlace, clusterProblems } from '../preflight/cluster-place.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
 import { readPartFile } from '../preflight/read-partitions.ts';
+import type { RunsPlace } from '../preflight/run-directory.ts';
 import { locksFolder, runsFolder } from '../preflight/run-folder.ts';
 import { resumeHere } from './resume-hint.ts';
 
 type Engine = typeof import('../../infra/local/engine/entry.ts');
 
 /** What is to be run. */
-export interface RequestOrder {
+export interface RequestOrder extends RunsPlace {
   /** As it came; `prepare-run` judges it. */
   readonly request: unknown;
   /** Undefined: none is given. */
   readonly partitionFile: string | undefined;
-  /** Folder of the run directories; undefined: the default one. */
-  readonly runs: string | undefined;
-  /** Where the steps run. Default: on this machine. */
-  readonly on?: ClusterChoice;
-  readonly host: Host;
   readonly emit: EventSink;
 }
 
@@ -86,11 +82,11 @@ function until(signal: AbortSignal, transport: Transport): Transport {
   return (request, own) => transport(request, AbortSignal.any([own, signal]));
 }
 
-/** Tells what the printers do not, and gives the exit code. @param runs - the folder of the run directories as it was given */
-export function endOfRun({ end, output, runId }: LocalEnd | LocalFanOutEnd, { request, runs, host }: Pick<RequestOrder, 'request' | 'runs' | 'host'>): number {
+/** Tells what the printers do not, and gives the exit code. */
+export function endOfRun({ end, output, runId }: LocalEnd | LocalFanOutEnd, { request, runs, on, host }: Omit<RequestOrder, 'emit'>): number {
   if (end.status === 'SUCCEEDED') return EXIT.well;
   if (end.status === 'ABORTED') {
-    if (output !== null && writes(request)) host.stderr.write(`carillon: ${resumeHere(runId, runs)}\n`);
+    if (output !== null && writes(request)) host.stderr.write(`carillon: ${resumeHere(runId, runs, on)}\n`);
     return EXIT.interrupted;
   }
   // What has a directory was told by its last event.

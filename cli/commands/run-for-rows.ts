@@ -2,8 +2,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { RunDirectory } from '../../emr-steps/run-directory/run-directory.ts';
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import type { Host } from '../host.ts';
+import { withRunDirectory } from '../preflight/run-directory.ts';
 import { choosePrinter, type PrinterOptions } from '../printers/printer.ts';
 import { endOfRun, executeRequest, type RequestOrder, stepsAlone } from './execute-request.ts';
 import { openOutput } from './output-file.ts';
@@ -11,7 +13,7 @@ import { openOutput } from './output-file.ts';
 /** What rows are wanted. */
 export interface RowsWanted {
   /** Reads them. */
-  readonly rowsOf: (output: RunOutput) => AsyncIterable<string | Uint8Array>;
+  readonly rowsOf: (output: RunOutput, directory: RunDirectory) => AsyncIterable<string | Uint8Array>;
   /** The exit codes after which there are any. */
   readonly after: readonly number[];
 }
@@ -27,7 +29,9 @@ export async function runForRows(
     const printer = await choosePrinter(values, order.host, order.host.stderr);
     const end = await executeRequest({ ...order, emit: stepsAlone(printer.event) }).finally(() => printer.end());
     const code = endOfRun(end, order);
-    if (after.includes(code) && end.output !== null && (!values.json || file !== null)) await writeRows(rowsOf(end.output), file, order.host);
+    const { output, runId } = end;
+    if (after.includes(code) && output !== null && (!values.json || file !== null))
+      await withRunDirectory(order, runId, (directory) => writeRows(rowsOf(output, directory), file, order.host));
     return code;
   } finally {
     await file?.close();

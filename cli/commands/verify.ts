@@ -4,13 +4,17 @@ import { FILTER_OPTIONS, filtersOf } from '../arguments/filter-options.ts';
 import { commandHelp } from '../arguments/help.ts';
 import type { CliCommand, CliOptions, CliValues } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
-import { readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
+import { CLUSTER_OPTIONS, readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
 
 const VERIFY_COMPARISONS = ['etag', 'checksum', 'size'] as const;
 
 const OPTIONS = {
-  run: { kind: 'text', value: 'RUN_ID', meaning: 'a run of this machine: its listing of the source and its ledger are what the destination is held against' },
+  run: {
+    kind: 'text',
+    value: 'RUN_ID',
+    meaning: 'a run whose directory lies where those of this command do: its listing of the source and its ledger are what the destination is held against',
+  },
   output: { kind: 'text', value: 'FILE', meaning: 'write the rows to a file; default standard output' },
   extras: { kind: 'flag', meaning: 'what only the destination has is a difference too' },
   compare: {
@@ -22,6 +26,7 @@ const OPTIONS = {
   'run-dir': WORK_OPTIONS['run-dir'],
   partitions: WORK_OPTIONS.partitions,
   concurrency: WORK_OPTIONS.concurrency,
+  ...CLUSTER_OPTIONS,
   ...FILTER_OPTIONS,
   ...SHOW_OPTIONS,
   ...TWO_SIDE_OPTIONS,
@@ -50,7 +55,7 @@ export async function run(words: readonly string[], host: Host): Promise<number>
   const { operands, values } = readArguments(COMMAND, words);
   const request = verifyRequest(values, operands, host.env);
   const [{ runForRows }, { differenceRows }] = await Promise.all([import('./run-for-rows.ts'), import('./difference-rows.ts')]);
-  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host };
+  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], on: values, host };
   return runForRows(order, values, { rowsOf: differenceRows, after: [EXIT.well, EXIT.failed] });
 }
 

@@ -3,29 +3,19 @@ import type { Transport } from '../../emr-steps/s3/transport.ts';
 import type { LocalOrder } from '../../infra/local/engine/run-request.ts';
 import { runCluster } from '../commands/run-cluster.ts';
 import type { Host } from '../host.ts';
+import { type ClusterChoice, hadoopBase, hadoopProblem } from './cluster-choice.ts';
 import { machineFacts } from './machine-facts.ts';
-import { PreflightError } from './preflight-error.ts';
-
-/** What was asked for. */
-export interface ClusterChoice {
-  readonly cluster?: string | undefined;
-  readonly 'cluster-dir'?: string | undefined;
-}
 
 /** What of an order the cluster decides. */
 export type ClusterPlace = Pick<LocalOrder, 'cluster' | 'clusterIn'> & Partial<Pick<LocalOrder, 'home'>>;
 
 /** Finds it. @throws PreflightError, NotBuiltError */
-export async function clusterPlace({ cluster = 'local', 'cluster-dir': base }: ClusterChoice, host: Host, transport: Transport): Promise<ClusterPlace> {
+export async function clusterPlace(choice: ClusterChoice, host: Host, transport: Transport): Promise<ClusterPlace> {
   const facts = machineFacts(host.root);
-  if (cluster === 'local') {
-    if (base !== undefined) throw new PreflightError(['--cluster-dir is for --cluster hadoop; on this machine give --run-dir']);
-    return { cluster: facts, clusterIn: (folder, _runId, events) => runCluster(folder, host, events) };
-  }
-  if (base === undefined)
-    throw new PreflightError(['--cluster hadoop needs --cluster-dir; give s3://BUCKET/PREFIX, or file:///DIR on a disk that all nodes share']);
+  const base = hadoopBase(choice);
+  if (base === null) return { cluster: facts, clusterIn: (folder, _runId, events) => runCluster(folder, host, events) };
   const { hadoopPlace } = await import('../../infra/hadoop/hadoop-place.ts');
-  return await hadoopPlace({ env: host.env, root: host.root, base, transport }).catch((error: unknown) => Promise.reject(told(error)));
+  return await hadoopPlace({ env: host.env, root: host.root, base, transport }).catch((error: unknown) => Promise.reject(hadoopProblem(error)));
 }
 
 /** What of a request cannot be done there, a sentence each; it is told with everything else that is wrong. */
@@ -33,10 +23,4 @@ export function clusterProblems({ cluster }: ClusterChoice, request: unknown): r
   const { engine } = (request as { readonly diff?: { readonly engine?: unknown } } | null)?.diff ?? {};
   if (cluster !== 'hadoop' || engine !== 'athena') return [];
   return ['diff.engine (athena) compares on AWS, or by DuckDB on this machine; on a Hadoop ask for hive'];
-}
-
-/** What is missing of a Hadoop is bad input. */
-function told(error: unknown): unknown {
-  const isOfHadoop = error instanceof Error && 'code' in error && /^(HADOOP_|RUN_HOME_)/.test(String(error.code));
-  return isOfHadoop ? new PreflightError([error.message]) : error;
 }

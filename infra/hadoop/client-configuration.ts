@@ -27,6 +27,11 @@ const SITES = ['core-site.xml', 'hdfs-site.xml', 'mapred-site.xml', 'yarn-site.x
 /** Values that name each other deeper than this are left as they are, as Hadoop does. */
 const DEEPEST = 20;
 
+/** That of this machine: `HADOOP_CONF_DIR`, else `/etc/hadoop/conf`, where distributions have it. @throws ClientConfigurationError */
+export async function clientConfigurationOf(env: Readonly<Record<string, string | undefined>>): Promise<ClientConfiguration> {
+  return await readClientConfiguration(env.HADOOP_CONF_DIR || '/etc/hadoop/conf', env);
+}
+
 /** Reads it. @param env - for `${env.NAME}` @throws ClientConfigurationError */
 export async function readClientConfiguration(folder: string, env: Readonly<Record<string, string | undefined>> = {}): Promise<ClientConfiguration> {
   const names: readonly string[] = await readdir(folder).catch(() => []);

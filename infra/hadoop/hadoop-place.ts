@@ -5,7 +5,7 @@ import type { RunHome } from '../../lambdas/run/run-home.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import type { Cluster } from '../../workflows/plan/cluster-step.ts';
 import type { ClusterFacts } from '../../workflows/plan/run-facts.ts';
-import { readClientConfiguration } from './client-configuration.ts';
+import { clientConfigurationOf } from './client-configuration.ts';
 import { hadoopFacts } from './cluster-facts.ts';
 import { hadoopCommands } from './commands.ts';
 import { hadoopCluster } from './hadoop-cluster.ts';
@@ -16,7 +16,7 @@ import { webServices } from './web-services.ts';
 
 /** What it is found by. */
 export interface HadoopPlaceOptions {
-  /** `HADOOP_CONF_DIR` (else `/etc/hadoop/conf`, where distributions have it), `HADOOP_HOME`, `HIVE_HOME`, `PATH`, and what the clients themselves read. */
+  /** `HADOOP_CONF_DIR`, `HADOOP_HOME`, `HIVE_HOME`, `PATH`, and what the clients themselves read. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder that holds `build/`. */
   readonly root: string;
@@ -35,7 +35,7 @@ export interface HadoopPlace {
 
 /** Finds it. @throws ClientConfigurationError, HadoopMissingError, RunHomeError, PublishError */
 export async function hadoopPlace({ env, root, base, transport }: HadoopPlaceOptions): Promise<HadoopPlace> {
-  const [configuration, commands] = await Promise.all([readClientConfiguration(env.HADOOP_CONF_DIR || '/etc/hadoop/conf', env), hadoopCommands(env)]);
+  const [configuration, commands] = await Promise.all([clientConfigurationOf(env), hadoopCommands(env)]);
   const home = hadoopRunHome({ base, configuration, env, transport });
   const manager = new ResourceManager(webServices(configuration, env).resourceManager);
   const [size, archive] = await Promise.all([manager.size(), publishNodeArchive({ configuration, commands, env, nodeFolder: join(root, 'build', 'node') })]);

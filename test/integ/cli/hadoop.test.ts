@@ -1,0 +1,65 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../../cli/main.ts';
+import { capturedHost } from '../../helpers/captured-host.ts';
+import { type FilledStore, filledStore } from '../../helpers/filled-store.ts';
+
+const CLIENT = resolve(import.meta.dirname, '../../helpers/hadoop-client.ts');
+
+let folder = '';
+let filled: FilledStore;
+/** Where the nodes and this machine see the run directories. */
+let shared = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'carillon-on-hadoop-'));
+  shared = join(folder, 'shared');
+  filled = await filledStore(folder, 100);
+  await mkdir(join(folder, 'bin'));
+  await writeFile(join(folder, 'core-site.xml'), '<configuration></configuration>');
+  await writeFile(join(folder, 'bin', 'hadoop'), `#!/bin/sh\nexec ${process.execPath} ${CLIENT} "$@"\n`);
+  await chmod(join(folder, 'bin', 'hadoop'), 0o755);
+});
+afterAll(async () => {
+  await filled.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A command whose steps run on the Hadoop; its locks, events and scratch space lie on this machine. */
+async function onHadoop(words: readonly string[], signal = new AbortController().signal) {
+  const over = { HADOOP_CONF_DIR: folder, HADOOP_HOME: folder, HADOOP_STREAMING_JAR: '/streaming.jar' };
+  const host = capturedHost({ env: filled.env('owner', over), signal });
+  const where = ['--run-dir', join(folder, 'here'), '--cluster', 'hadoop', '--cluster-dir', `file://${shared}`];
+  return { code: await main([...words, ...where], host), stdout: host.stdout.text(), stderr: host.stderr.text() };
+}
+
+/** Waits until a step of the only run has begun. */
+async function begun(step: string): Promise<string> {
+  for (;;) {
+    const [id = ''] = await readdir(shared).catch(() => []);
+    if (await stat(join(shared, id, '_steps', `${step}.json`)).then(Boolean, () => false)) return id;
+    await new Promise((waited) => setTimeout(waited, 20));
+  }
+}
+
+describe('a Hadoop', () => {
+  it('has its run resumed as it is told, and then verified with its ledger', async () => {
+    for (let at = 0; at < 20; at += 1) await filled.put('one', `stop/${at}`, 'x');
+    const controller = new AbortController();
+    const copying = onHadoop(['copy', 's3://one/stop/', 's3://two/stop/', '--quiet'], controller.signal);
+    const id = await Promise.race([begun('copy-objects.r1.t1'), copying.then(({ stderr }) => Promise.reject(new Error(`the run has ended: ${stderr}`)))]);
+    controller.abort();
+    const stopped = await copying;
+    expect(stopped).toMatchObject({ code: 130 });
+    expect(stopped.stderr).toContain(`copy --resume ${id} --run-dir ${join(folder, 'here')} --cluster hadoop --cluster-dir file://${shared}`);
+    expect(await onHadoop(['copy', '--resume', id, '--quiet'])).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(await readFile(join(shared, id, 'output.json'), 'utf8'))).toMatchObject({ books: { outcomes: { copied: { objects: 20 } } } });
+    await filled.put('two', 'stop/7', 'another');
+    const verified = await onHadoop(['verify', 's3://one/stop/', 's3://two/stop/', '--run', id, '--quiet']);
+    expect({ code: verified.code, rows: verified.stdout.split('\n').map((row) => row.split('\t').slice(0, 2)) }).toEqual({
+      code: 1,
+      rows: [['7', 'size'], ['']],
+    });
+  }, 120_000);
+});
