@@ -1,4 +1,4 @@
-/** The names in a run's directory. Pure: the plan writes them into step arguments, the loop and the Lambdas read what lies there. */
+/** The names in a run's directory. Pure: the plan writes them into step arguments, the Lambdas read what lies there. */
 
 /** Version of the tree, of `plan-<n>.json` and of `request.json`; a resume refuses another one. */
 export const RUN_DIRECTORY_VERSION = 1;

@@ -1,4 +1,4 @@
-/** Facts of a run for tests of the plan and of the loop. */
+/** Facts of a run for tests of the plan and of the handlers. */
 import type { ClusterFacts, RunFacts } from '../../workflows/plan/run-facts.ts';
 import { parseRequest } from '../../workflows/request/parse-request.ts';
 import type { RunRequestInput } from '../../workflows/request/run-request.ts';

@@ -1,4 +1,4 @@
-/** A cluster for tests of the loop: each step writes what the test says, and every name that was run is kept. */
+/** A cluster for tests of whole runs: each step writes what the test says, and every name that was run is kept. */
 import { fileRunDirectory } from '../../emr-steps/run-directory/file-run-directory.ts';
 import type { Cluster, ClusterStep, StepOutcome } from '../../workflows/plan/cluster-step.ts';
 

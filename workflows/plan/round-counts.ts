@@ -1,4 +1,4 @@
-/** What the counts of reconcile say about a round. Pure; a Lambda and the local loop read the same lines. */
+/** What the counts of reconcile say about a round. Pure. */
 import type { OutcomeCount } from '../../emr-steps/books/books.ts';
 import { reasonClass } from '../../emr-steps/books/reasons.ts';
 

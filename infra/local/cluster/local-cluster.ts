@@ -143,7 +143,7 @@ class LocalCluster implements Cluster {
   }
 }
 
-/** How the work ended, in the words of an outcome: nothing is thrown, so that a step of a loop always has an end. */
+/** How the work ended, in the words of an outcome: nothing is thrown, so that a step always has an end. */
 async function outcomeOf(signal: AbortSignal, work: () => Promise<StepOutcome>): Promise<StepOutcome> {
   try {
     return await work();

@@ -58,17 +58,17 @@ describe('carillon run', () => {
   it('ends with the same destination and the same books as carillon copy', async () => {
     for (const key of ['a', 'b/c', 'é', '100%', 'folder/']) await filled.put('one', `same/${key}`, key.repeat(3));
     await filled.put('one', 'same/cold', 'x', { StorageClass: 'GLACIER' });
-    const byMachine = await left('machine', ['run', await requestFile('same', 'same/')]);
-    expect({ code: byMachine.code, objects: await listing('two', 'same/') }).toEqual({
+    const byFile = await left('file', ['run', await requestFile('same', 'same/')]);
+    expect({ code: byFile.code, objects: await listing('two', 'same/') }).toEqual({
       code: 0,
       objects: (await listing('one', 'same/')).filter((row) => !row.startsWith('cold')),
     });
-    const byLoop = await left('loop', ['copy', 's3://one/same/', 's3://two/again/']);
-    expect(byLoop.code).toBe(0);
+    const byFlags = await left('flags', ['copy', 's3://one/same/', 's3://two/again/']);
+    expect(byFlags.code).toBe(0);
     expect(await listing('two', 'same/')).toEqual(await listing('two', 'again/'));
-    const [machine, loop] = [(await byMachine.json('output.json')) as RunOutput, (await byLoop.json('output.json')) as RunOutput];
-    expect(machine.books).toEqual(loop.books);
-    expect({ ...machine.places, status: machine.status }).toEqual({ ...loop.places, status: loop.status });
+    const [fromFile, fromFlags] = [(await byFile.json('output.json')) as RunOutput, (await byFlags.json('output.json')) as RunOutput];
+    expect(fromFile.books).toEqual(fromFlags.books);
+    expect({ ...fromFile.places, status: fromFile.status }).toEqual({ ...fromFlags.places, status: fromFlags.status });
   });
 
   it('passes the states that the definition has, and leaves a summary', async () => {
