@@ -47,7 +47,7 @@ const dataSchema = z.strictObject({
 });
 
 /** The schema of the configuration. */
-export const configurationSchema = z.strictObject({
+const configurationSchema = z.strictObject({
   name: z.string().default('carillon').describe('Begins the name of everything. Default: carillon.'),
   account: z
     .string()

@@ -48,7 +48,7 @@ export function clusterParameters(request: Partial<RunRequestInput> = {}): Clust
 export const CLUSTER_PARAMETERS = clusterParameters();
 
 /** The state after `prepare-run`. */
-export function runState({ request = {}, cluster = {}, parameters = {}, partitioned = false }: RunKind): RunState {
+function runState({ request = {}, cluster = {}, parameters = {}, partitioned = false }: RunKind): RunState {
   const athena = { workGroup: 'carillon', database: 'carillon', resultLocation: 's3://work-bucket/athena/' };
   const facts: RunFacts = { ...runFacts(request), runDirectory: 's3://work-bucket/runs/1', athena: request.diff?.engine === 'athena' ? athena : null };
   const own = { createCluster: true, terminateCluster: true, listTogether: true, ...cluster };

@@ -27,7 +27,7 @@ interface DataRoleAccess extends DataAccess {
 }
 
 /** The name of the role. It stays, because other accounts write it down. */
-export function dataRoleName(name: string): string {
+function dataRoleName(name: string): string {
   return `${name}-data-${Aws.REGION}`;
 }
 

@@ -18,7 +18,7 @@ export interface InstanceRoleNeeds {
 }
 
 /** The name of the role, and of its profile: EMR and PassRole need them to be one. */
-export function instanceRoleName(name: string): string {
+function instanceRoleName(name: string): string {
   return `${name}-node-${Aws.REGION}`;
 }
 

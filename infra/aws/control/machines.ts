@@ -27,7 +27,7 @@ export class SubstitutionError extends Error {
 export const MACHINE_NAMES = Object.keys(MACHINES) as readonly MachineName[];
 
 /** What a definition leaves open, each once; the partition apart, which is always known. */
-export function openIn(machine: MachineName): readonly string[] {
+function openIn(machine: MachineName): readonly string[] {
   const text = JSON.stringify(definitionOf(MACHINES[machine]));
   return [...new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => String(name)))].filter((name) => name !== SUBSTITUTIONS.partition).toSorted();
 }
