@@ -1,9 +1,9 @@
 /** A bucket's objects in a directory: the index in memory, every change in the journal, the bodies in files. */
 import type { DeleteMarker, NewUpload, ObjectTarget, ObjectVersion, StoredObject, Upload, UploadedPart, UploadTable } from '../bucket.ts';
 import type { BodySink, Content } from '../content.ts';
+import { IndexedObjects } from '../indexed-objects.ts';
 import type { KeyBytes } from '../key-bytes.ts';
 import { UploadIndex } from '../upload-index.ts';
-import { VersionIndex } from '../version-index.ts';
 import type { BodyFiles } from './body-files.ts';
 import { type Change, changeOf, read, written } from './change.ts';
 import { Journal } from './journal.ts';
@@ -12,33 +12,21 @@ import { Journal } from './journal.ts';
 const SPARE_ROWS = 10_000;
 
 /** Objects that survive the process. */
-export class DirectoryObjects implements ObjectTarget {
+export class DirectoryObjects extends IndexedObjects implements ObjectTarget {
   readonly uploads: UploadTable;
   readonly #files: BodyFiles;
   readonly #journal: Journal;
-  readonly #versions = new VersionIndex();
   readonly #uploads = new UploadIndex();
 
   /** Opens a bucket by its journal, new or not. */
   constructor(files: BodyFiles, journalPath: string) {
+    super();
     this.#files = files;
     this.#journal = new Journal(journalPath);
     for (const row of this.#journal.rows) this.#apply(row as Change);
     const left = [...this.#changes()];
     if (this.#journal.rows.length > 2 * left.length + SPARE_ROWS) this.#journal.rewrite(left);
     this.uploads = this.#uploadTable();
-  }
-
-  scan(from: KeyBytes): Iterable<StoredObject> {
-    return this.#versions.scan(from);
-  }
-
-  scanVersions(from: KeyBytes): Iterable<ObjectVersion> {
-    return this.#versions.scanVersions(from);
-  }
-
-  find(key: KeyBytes, versionId: string | null): ObjectVersion | null {
-    return this.#versions.find(key, versionId);
   }
 
   openBody(): BodySink {
@@ -61,18 +49,14 @@ export class DirectoryObjects implements ObjectTarget {
 
   replace(object: StoredObject): void {
     this.#journal.append({ change: 'replace', object: written(object) } satisfies Change);
-    this.#versions.replace(object);
+    this.versions.replace(object);
   }
 
   remove(key: KeyBytes, versionId: string): boolean {
-    if (this.#versions.find(key, versionId) === null) return false;
+    if (this.versions.find(key, versionId) === null) return false;
     this.#journal.append({ change: 'remove', key, versionId } satisfies Change);
-    this.#release(this.#versions.remove(key, versionId));
+    this.#release(this.versions.remove(key, versionId));
     return true;
-  }
-
-  isEmpty(): boolean {
-    return this.#versions.isEmpty();
   }
 
   /** Lets go of the journal. */
@@ -112,7 +96,7 @@ export class DirectoryObjects implements ObjectTarget {
 
   #put(version: ObjectVersion): void {
     if (version.kind === 'object') this.#files.retain(version.content);
-    this.#release(this.#versions.put(version));
+    this.#release(this.versions.put(version));
   }
 
   #putPart(upload: Upload, part: UploadedPart): void {
@@ -135,7 +119,7 @@ export class DirectoryObjects implements ObjectTarget {
     if (row.change === 'put') this.#put(read<StoredObject>(row.object, this.#files));
     else if (row.change === 'marker') this.#put(row.marker);
     else if (row.change === 'replace') this.#replaceFrom(row.object);
-    else if (row.change === 'remove') this.#release(this.#versions.remove(row.key, row.versionId));
+    else if (row.change === 'remove') this.#release(this.versions.remove(row.key, row.versionId));
     else if (row.change === 'begin') this.#uploads.restore(row.upload);
     else this.#applyToUpload(row);
   }
@@ -149,14 +133,14 @@ export class DirectoryObjects implements ObjectTarget {
 
   /** A changed record keeps the content that the index has, which is counted already. */
   #replaceFrom(object: Extract<Change, { readonly change: 'replace' }>['object']): void {
-    const present = this.#versions.find(object.key, object.versionId);
-    if (present?.kind === 'object') this.#versions.replace({ ...object, content: present.content });
+    const present = this.versions.find(object.key, object.versionId);
+    if (present?.kind === 'object') this.versions.replace({ ...object, content: present.content });
   }
 
   /** The shortest journal that leads to the present state: of each key the oldest version first. */
   *#changes(): Generator<Change, void, undefined> {
     let versions: ObjectVersion[] = [];
-    for (const version of this.#versions.scanVersions('')) {
+    for (const version of this.versions.scanVersions('')) {
       if (versions[0]?.key !== version.key) {
         yield* versions.reverse().map(changeOf);
         versions = [];
