@@ -10,12 +10,13 @@ import { type RunHome, resumes } from '../run/run-home.ts';
 import { keepPlan } from '../run/run-plans.ts';
 import { type RunRecord, writeRunRecord } from '../run/run-record.ts';
 import { readStoppedRun, seenSteps } from './resumed-run.ts';
-import type { EarlierRun } from './verified-run.ts';
 
 /** A run that may begin: everything was checked, the lock is held. */
 export interface ReadyRun extends Pick<RunRecord, 'facts' | 'givenCluster' | 'lock' | 'lockHolder'> {
   readonly input: ExecutionContext;
   readonly directory: RunDirectory;
+  /** The lines of `partitions/part.tsv` where the ranges of its listings are there already; null: they are to be found. */
+  readonly ranges: string | null;
 }
 
 /** A run that is under way. */
@@ -25,15 +26,14 @@ export interface BegunRun {
   readonly partitioned: boolean;
 }
 
-/** Begins it. @param earlier - the run that is verified: its ranges serve again */
-export async function begin(run: ReadyRun, earlier: EarlierRun | null): Promise<BegunRun> {
-  const { directory } = run;
-  const partitions = earlier === null ? run.facts.partitions : earlier.partitions.split('\n').length - 1;
-  const facts: RunFacts = { ...run.facts, partitions, verified: earlier?.verified ?? null };
+/** Begins it. */
+export async function begin(run: ReadyRun): Promise<BegunRun> {
+  const { directory, ranges } = run;
+  const facts: RunFacts = ranges === null ? run.facts : { ...run.facts, partitions: ranges.split('\n').length - 1 };
   await directory.write(REQUEST_FILE, `${JSON.stringify(facts.request, null, 2)}\n`);
-  if (earlier !== null) await directory.write(PARTITIONS_FILE, earlier.partitions);
+  if (ranges !== null) await directory.write(PARTITIONS_FILE, ranges);
   await writeRunRecord(directory, recordOf(run, facts, run.input.startedAt));
-  return { plan: await keepPlan(directory, planRun(facts, firstProgress())), partitioned: earlier !== null };
+  return { plan: await keepPlan(directory, planRun(facts, firstProgress())), partitioned: ranges !== null };
 }
 
 /** Goes on with it. Read once more, now that the lock is held: it may have gone on, and ended, meanwhile. @throws ResumeRefusedError */

@@ -16,7 +16,7 @@ import { RefusedError } from '../run/refused-error.ts';
 import { type RunHome, runIdOfExecution } from '../run/run-home.ts';
 import { begin, goOn } from './begin-run.ts';
 import type { BucketReach } from './bucket-reach.ts';
-import { type GivenPartitions, partitionFindings } from './given-partitions.ts';
+import { type GivenPartitions, judgedPartitions } from './given-partitions.ts';
 import { reachable } from './reached-request.ts';
 import { readStoppedRun } from './resumed-run.ts';
 import { placedRows, placeOfRows } from './rows-place.ts';
@@ -69,20 +69,22 @@ async function prepare(input: PrepareRunInput, deps: PrepareRunDeps): Promise<Ru
   const chosen = await deps.clusterOf(reached, runId);
   const request = withoutSecrets(reached);
   const examined = (await deps.buckets.examine?.(request, runId)) ?? [];
-  const findings = [...examined, ...(await partitionFindings(request, runId, parent !== null, deps)), ...(chosen.findings ?? [])];
+  const judged = await judgedPartitions(request, runId, parent !== null, deps);
+  const findings = [...examined, ...judged.findings, ...(chosen.findings ?? [])];
   const earlier = request.verifiedRun === null ? null : await readVerifiedRun(deps.home.directoryOf(request.verifiedRun), request);
   const rows = placeOfRows(request, runId, atHome.base);
   const lock = writes(request) ? lockName(request) : null;
   const holder = { executionArn: parent ?? input.executionArn, runId, runDirectory: rows, since: deps.now().toISOString() };
   const athena = request.diff.engine === 'athena' ? (deps.athena ?? null) : null;
-  const facts: RunFacts = { request, runId, runDirectory: rows, partitions: 1, cluster: chosen.facts, athena };
+  const facts: RunFacts = { request, runId, runDirectory: rows, partitions: 1, cluster: chosen.facts, athena, verified: earlier?.verified ?? null };
   // What a cluster would refuse is found before anything is held.
-  checkWholeRun({ ...facts, verified: earlier?.verified ?? null });
+  checkWholeRun(facts);
   await takeLocks(lock === null ? [] : [lock], holder, deps);
   try {
     const directory = rows === atHome.base ? atHome : await placedRows(runId, rows, deps.home);
-    const run = { input, directory, facts, givenCluster: givenCluster(chosen), lock, lockHolder: holder.executionArn };
-    const { plan, partitioned } = wanted.resume === null ? await begin(run, earlier) : await goOn(run, deps.home);
+    const ranges = earlier?.partitions ?? judged.lines;
+    const run = { input, directory, facts, ranges, givenCluster: givenCluster(chosen), lock, lockHolder: holder.executionArn };
+    const { plan, partitioned } = wanted.resume === null ? await begin(run) : await goOn(run, deps.home);
     const { round } = plan.progress;
     const told = { at: deps.now().toISOString(), runId, runDirectory: rows };
     for (const finding of findings) deps.emit({ type: 'run.found', at: told.at, runId, finding });

@@ -8,15 +8,10 @@ import { NoAskerError } from './own-client.ts';
 import { FileTooLargeError, type PointSource } from './read-places.ts';
 import { RefusedError } from './refused-error.ts';
 
-/** Reads one. @throws PartitionFileError, FileTooLargeError, S3Error, NoAskerError, or what the file system says */
-export async function readPartFile(location: string, places: Pick<PointSource, 'read'>): Promise<readonly Partition[]> {
-  return parsePartitionFile(await places.read(location, MOST_PART_FILE_BYTES));
-}
-
 /** Reads one before anything is started. @throws RefusedError for every fault that another try would find again */
 export async function checkedPartFile(location: string, places: Pick<PointSource, 'read'>): Promise<readonly Partition[]> {
   try {
-    return await readPartFile(location, places);
+    return parsePartitionFile(await places.read(location, MOST_PART_FILE_BYTES));
   } catch (error) {
     const problems = problemsOf(location, error);
     throw problems === null ? error : new RefusedError(problems.map((problem) => `part file ${location}: ${problem}`));

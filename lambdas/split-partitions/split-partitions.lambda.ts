@@ -7,4 +7,4 @@ const { env } = process;
 const { home, transport } = baseBucket(env);
 
 /** The handler. */
-export const handler = splitPartitionsHandler({ home, asker: { env, transport }, partFile: async () => null }, telling('split-partitions').instruments);
+export const handler = splitPartitionsHandler({ home, asker: { env, transport } }, telling('split-partitions').instruments);

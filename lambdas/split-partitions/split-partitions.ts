@@ -1,17 +1,16 @@
-/** The ranges that the list mappers get: those of a part file, ranges of about the same size found by sampling, or one for everything. */
+/** The ranges that the list mappers get, where no part file gives them: of about the same size, found by sampling or in an older listing, or one for everything. */
 import { cutRange, WHOLE_RANGE } from '../../emr-steps/keyspace/key-range.ts';
 import type { Partition } from '../../emr-steps/records/partition.ts';
 import { PARTITIONS_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunFacts } from '../../workflows/plan/run-facts.ts';
 import { planRun } from '../../workflows/plan/run-plan.ts';
 import type { SplitPartitionsInput, SplitPartitionsOutput } from '../../workflows/plan/run-state.ts';
-import { parsePartitionFile, partitionLines, WHOLE_PREFIX } from '../../workflows/request/partition-file.ts';
+import { partitionLines, WHOLE_PREFIX } from '../../workflows/request/partition-file.ts';
 import { FIRST_REGION, ownClient, PATIENCE } from '../run/own-client.ts';
-import { readPartFile } from '../run/part-file.ts';
 import { readPlaces } from '../run/read-places.ts';
 import type { RunHome } from '../run/run-home.ts';
 import { keepPlan } from '../run/run-plans.ts';
-import { readRunRecord, writeRunRecord } from '../run/run-record.ts';
+import { RunRecordError, readRunRecord, writeRunRecord } from '../run/run-record.ts';
 import { type Asker, sideClient } from '../run/side-client.ts';
 import { listKeys } from './list-keys.ts';
 import { pointsOf } from './older-points.ts';
@@ -20,9 +19,7 @@ import { sampleKeys } from './sample-keys.ts';
 /** What the handler needs of its surroundings. */
 export interface SplitPartitionsDeps {
   readonly home: RunHome;
-  /** The bytes of a part file that somebody gave beside the request; null: none was given. */
-  readonly partFile: (runId: string) => Promise<Uint8Array | null>;
-  /** Who asks buckets. Not there: nobody does, and without a part file everything is one partition. */
+  /** Who asks buckets. Not there: nobody does, and everything is one partition. */
   readonly asker?: Asker;
 }
 
@@ -30,24 +27,22 @@ export interface SplitPartitionsDeps {
 const CONCURRENCY = 64;
 const SAMPLING_MILLISECONDS = 50_000;
 
-/** Writes `partitions/part.tsv` and plans anew. @throws PartitionFileError, S3Error */
+/** Writes `partitions/part.tsv` and plans anew. @throws SplitPointsError, RunRecordError, S3Error */
 export async function splitPartitions({ plan }: SplitPartitionsInput, deps: SplitPartitionsDeps): Promise<SplitPartitionsOutput> {
   const directory = deps.home.directoryOf(plan.runId);
   const record = await readRunRecord(directory);
-  const partitions = await partitionsOf(record.facts, deps);
+  const partitions = await partitionsOf(record.facts, deps.asker);
   await directory.write(PARTITIONS_FILE, partitionLines(partitions));
   const facts = { ...record.facts, partitions: partitions.length };
   await writeRunRecord(directory, { ...record, facts });
   return { plan: await keepPlan(directory, planRun(facts, plan.progress)) };
 }
 
-async function partitionsOf(facts: RunFacts, { partFile, asker }: SplitPartitionsDeps): Promise<readonly Partition[]> {
-  const given = await partFile(facts.runId);
-  if (given !== null) return parsePartitionFile(given);
+async function partitionsOf(facts: RunFacts, asker: Asker | undefined): Promise<readonly Partition[]> {
   const { partitions } = facts.request;
   if (partitions.from === 'automatic') return isWorthSampling(facts) && asker !== undefined ? sampled(facts, asker) : [WHOLE_PREFIX];
+  if (partitions.from === 'file') throw new RunRecordError(`the ranges of ${partitions.location} are not in the run's directory; the run was never prepared`);
   const places = readPlaces((bucket) => ownClient(bucket, facts.request.source, facts.runId, asker));
-  if (partitions.from === 'file') return await readPartFile(partitions.location, places);
   return between(await pointsOf(facts, places), '');
 }
 

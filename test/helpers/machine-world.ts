@@ -198,7 +198,6 @@ function handlersOf({ folder, counts }: WorldOrder, world: World) {
     neighbours: async () => NO_NEIGHBOURS,
     publishers: [{ name: 'people', publish: async ({ title }: { readonly title: string }) => void world.told.push(title) }],
     athenaCounts: async () => counts,
-    partFile: async () => null,
     secondsOfSteps: async () => ({}),
     clusters: world.clusters,
     stopQueries: async () => {},

@@ -50,7 +50,7 @@ export function localHandlers(common: CommonDeps, { emr, sweep, partFile, athena
   const instruments = silentInstruments('carillon');
   return {
     'prepare-run': prepareRunHandler({ ...common, partFile: async () => partFile }, instruments),
-    'split-partitions': splitPartitionsHandler({ ...common, partFile: async () => partFile }, instruments),
+    'split-partitions': splitPartitionsHandler(common, instruments),
     'assess-diff': assessDiffHandler({ ...common, athenaCounts: athena?.counts ?? noAthena }, instruments),
     'decide-retry': decideRetryHandler({ ...common, neighbours: ({ runDirectory, request }) => neighbourRuns(runDirectory, request) }, instruments),
     'summarize-run': summarizeRunHandler({ ...common, secondsOfSteps }, instruments),

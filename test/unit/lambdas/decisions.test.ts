@@ -16,17 +16,9 @@ const assessment = { ...EXECUTION, listed: null, countsQueryId: null } satisfies
 describe('split-partitions', () => {
   it('writes one partition for everything where no part file was given', async () => {
     const { deps, state, directory } = await prepared();
-    const { plan } = await splitPartitions({ ...EXECUTION, plan: state.plan }, { ...deps, partFile: async () => null });
+    const { plan } = await splitPartitions({ ...EXECUTION, plan: state.plan }, deps);
     expect(Buffer.from((await directory.read('partitions/part.tsv')) ?? []).toString()).toBe(',\n');
     expect(await newestPlan(directory)).toEqual(plan);
-  });
-
-  it('plans for the partitions of a part file, and refuses overlaps', async () => {
-    const { deps, state } = await prepared();
-    const lines = Array.from({ length: 40 }, (_, at) => `,${String.fromCodePoint(65 + at)}\n`).join('');
-    const split = (text: string) => splitPartitions({ ...EXECUTION, plan: state.plan }, { ...deps, partFile: async () => Buffer.from(text) });
-    expect((await split(lines)).plan.steps.listSource.args.join(' ')).toContain('linespermap=10');
-    await expect(split(',a\n,ab\n')).rejects.toThrow('overlaps line 1');
   });
 });
 

@@ -93,6 +93,24 @@ describe('a part file that a request names', () => {
   });
 });
 
+describe('the ranges of a part file', () => {
+  it('lie in the directory of the run once it is prepared, and its listing is planned for them', async () => {
+    const lines = Array.from({ length: 40 }, (_, at) => `,${String(at).padStart(2, '0')}\n`).join('');
+    const named = await prepared({ partitions: { from: 'file', location: await fileOf(`# by hand\n${lines}`) } });
+    const beside = await prepared({}, { partFile: async () => Buffer.from(lines) });
+    for (const { state, directory } of [named, beside]) {
+      expect(Buffer.from((await directory.read('partitions/part.tsv')) ?? []).toString('utf8')).toBe(lines);
+      expect(state.choices.splitPartitions).toBe(false);
+      expect(state.plan.steps.listSource.args.join(' ')).toContain('linespermap=10');
+    }
+  });
+
+  it('are found later where nobody gives them', async () => {
+    const { state, directory } = await prepared();
+    expect([state.choices.splitPartitions, await directory.read('partitions/part.tsv')]).toEqual([true, null]);
+  });
+});
+
 describe('a part file beside the request', () => {
   const beside = (lines: string) => ({ partFile: async () => Buffer.from(lines) });
 
