@@ -14,16 +14,19 @@ let home = '';
 let server: Server;
 let answers: Record<string, unknown> = {};
 let asked: string[] = [];
+/** Tags by which applications were asked for. */
+let tags: (string | null)[] = [];
 let onPut: () => void = () => {};
 /** What is said to whoever wants an application ended. */
 let putStatus = 200;
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'carillon-hadoop-home-'));
-  [answers, asked, onPut, putStatus] = [{}, [], () => {}, 200];
+  [answers, asked, tags, onPut, putStatus] = [{}, [], [], () => {}, 200];
   server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://x');
     asked.push(`${request.method} ${url.pathname}`);
+    if (url.pathname === '/ws/v1/cluster/apps') tags.push(url.searchParams.get('applicationTags'));
     request.resume();
     if (request.method === 'PUT') onPut();
     const answer = request.method === 'PUT' ? {} : answers[url.pathname];
@@ -49,7 +52,7 @@ async function program(name: string, body: string): Promise<void> {
   await chmod(join(home, 'bin', name), 0o755);
 }
 
-async function clusterOf(events: RunEvent[] = []) {
+async function clusterOf(events: RunEvent[] = [], pollMilliseconds = 20) {
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const properties: Readonly<Record<string, string>> = {
     'yarn.resourcemanager.webapp.address': address,
@@ -62,11 +65,11 @@ async function clusterOf(events: RunEvent[] = []) {
     env,
     events: (event) => events.push(event),
     workDirectory: join(home, 'work'),
-    pollMilliseconds: 20,
+    pollMilliseconds,
   });
 }
 
-const step = (...args: readonly string[]) => ({ name: 'copy-objects.r1.t1', args: ['hadoop-streaming', '-D', 'mapreduce.job.tags=run-1', ...args] });
+const step = (...args: readonly string[]) => ({ name: 'copy-objects.r1.t1', args: ['hadoop-streaming', '-D', 'mapreduce.job.tags=Run-1', ...args] });
 const never = new AbortController().signal;
 
 describe('a step on a Hadoop', () => {
@@ -80,7 +83,7 @@ describe('a step on a Hadoop', () => {
     expect(await cluster.run(step('-mapper', 'node/run.sh x.js --a=b c'), never)).toEqual({ status: 'completed' });
     const words = (await readFile(join(home, 'words'), 'utf8')).split('\n');
     const jar = join(home, 'share/hadoop/tools/lib/hadoop-streaming-3.4.2.jar');
-    expect(words).toEqual(['jar', jar, '-D', 'mapreduce.job.tags=run-1', '-mapper', 'node/run.sh x.js --a=b c', '/etc/conf', '']);
+    expect(words).toEqual(['jar', jar, '-D', 'mapreduce.job.tags=Run-1', '-mapper', 'node/run.sh x.js --a=b c', '/etc/conf', '']);
     expect(events.map(({ type }) => type)).toEqual(['step.started', 'step.progress', 'step.finished']);
     expect(events.at(-1)).toMatchObject({ progress: { recordsIn: 3 } });
   });
@@ -114,6 +117,33 @@ describe('a step on a Hadoop', () => {
       'attempt_2 subprocess failed with code 3',
     ]);
     expect(events.at(-1)?.type).toBe('step.failed');
+  });
+
+  it('that ends between two looks, after an attempt on a node that is gone, tells by the history how far it came and what was lost', async () => {
+    await program('hadoop', "echo 'Running job: job_17_0008'");
+    const job = '/ws/v1/history/mapreduce/jobs/job_17_0008';
+    const attempt = {
+      id: 'attempt_0',
+      state: 'FAILED',
+      diagnostics: 'Error: it is gone',
+      finishTime: 1,
+      nodeHttpAddress: '',
+      assignedContainerId: 'container_0',
+    };
+    const counter = { name: 'records in', mapCounterValue: 9, reduceCounterValue: 0, totalCounterValue: 9 };
+    answers = {
+      [job]: { job: { state: 'SUCCEEDED', diagnostics: '', killedMapAttempts: 1 } },
+      [`${job}/counters`]: { jobCounters: { counterGroup: [{ counterGroupName: 'carillon', counter: [counter] }] } },
+      [`${job}/tasks`]: { tasks: { task: [{ id: 'task_1', state: 'SUCCEEDED', successfulAttempt: 'attempt_1' }] } },
+      [`${job}/tasks/task_1/attempts`]: { taskAttempts: { taskAttempt: [attempt, { ...attempt, id: 'attempt_1', state: 'SUCCEEDED' }] } },
+      '/ws/v1/history/containerlogs/container_0/stderr': 'what the history has gathered\n',
+    };
+    const events: RunEvent[] = [];
+    expect(await (await clusterOf(events, 60_000)).run(step(), never)).toEqual({ status: 'completed' });
+    expect(events.filter(({ type }) => type === 'step.attempt-failed')).toMatchObject([
+      { taskAttempt: 'attempt_0', cause: 'it is gone', log: 'what the history has gathered\n' },
+    ]);
+    expect(events.at(-1)).toMatchObject({ type: 'step.finished', progress: { recordsIn: 9 } });
   });
 
   it('fails with what the client says where no job was made', async () => {
@@ -184,8 +214,24 @@ describe('a step on a Hadoop', () => {
     const args = ['hive-script', '--run-hive-script', '--args', '-f', 's3://a/diff.hql', '-d', 'RUN=r_1', '-d', 'SOURCE=s3://a/b c'];
     const outcome = await (await clusterOf()).run({ name: 'diff.t1', args }, never);
     expect(outcome).toMatchObject({ status: 'failed', cause: 'FAILED: SemanticException no table' });
-    const words = (await readFile(join(home, 'words'), 'utf8')).split('\n').slice(0, 6);
-    expect(words).toEqual(['-f', 's3://a/diff.hql', '-d', 'RUN=r_1', '-d', 'SOURCE=s3://a/b c']);
+    const words = (await readFile(join(home, 'words'), 'utf8')).split('\n');
+    const ours = ['--hiveconf', 'mapreduce.job.tags=r_1', '--hiveconf', 'tez.application.tags=r_1', ''];
+    expect(words).toEqual(['-f', 's3://a/diff.hql', '-d', 'RUN=r_1', '-d', 'SOURCE=s3://a/b c', ...ours]);
+  });
+
+  it('of Hive is cut off with the applications that Hive has started, whatever their names', async () => {
+    await program('hadoop', 'exit 0');
+    await program('hive', `echo $$ > ${home}/pid; sleep 60`);
+    answers = {
+      '/ws/v1/cluster/apps': { apps: { app: [{ id: 'application_17_0009', name: 'HIVE-1', state: 'RUNNING' }] } },
+      '/ws/v1/cluster/apps/application_17_0009': { app: { id: 'application_17_0009', state: 'KILLED' } },
+    };
+    const controller = new AbortController();
+    const running = (await clusterOf()).run({ name: 'diff.t1', args: ['hive-script', '--args', '-d', 'RUN=R_1'] }, controller.signal);
+    while ((await readFile(join(home, 'pid'), 'utf8').catch(() => '')) === '') await sleep(10);
+    controller.abort();
+    expect(await running).toEqual({ status: 'cancelled' });
+    expect([tags, asked.filter((line) => line.startsWith('PUT'))]).toEqual([['r_1'], ['PUT /ws/v1/cluster/apps/application_17_0009/state']]);
   });
 
   it('that is none of the two is refused', async () => {

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Transport } from '../../../../emr-steps/s3/transport.ts';
 import { hadoopFacts } from '../../../../infra/hadoop/cluster-facts.ts';
 import { PublishError, publishNodeArchive } from '../../../../infra/hadoop/publish.ts';
 import { hadoopRunHome } from '../../../../infra/hadoop/run-home.ts';
@@ -82,6 +84,27 @@ describe('the home of runs', () => {
     expect([shared.base, shared.locate('a')]).toEqual([`file://${folder}/runs/r%201`, `file://${folder}/runs/r%201/a`]);
     await shared.write('a', 'text');
     expect(await readFile(join(folder, 'runs', 'r 1', 'a'), 'utf8')).toBe('text');
+  });
+
+  it('in a bucket is reached where S3A reaches it, with keys of the environment', async () => {
+    const properties: Readonly<Record<string, string>> = { 'fs.s3a.endpoint': 'http://s3a:9000/', 'fs.s3a.path.style.access': 'true' };
+    const sent: string[] = [];
+    const body = Object.assign(Readable.from([]), { bytes: async () => new Uint8Array(), discard: async () => {} });
+    const transport: Transport = async ({ origin, path }) => {
+      sent.push(`${origin}${path}`);
+      return { status: 404, headers: {}, body };
+    };
+    const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+    for (const env of [keys, { ...keys, AWS_ENDPOINT_URL_S3: 'http://env:1' }]) {
+      const { directoryOf } = hadoopRunHome({
+        base: 's3://work/runs/',
+        configuration: { folder: '', get: (name) => properties[name] ?? null },
+        env,
+        transport,
+      });
+      expect(await directoryOf('r1').read('plan-1.json')).toBeNull();
+    }
+    expect(sent.map((url) => url.replace(/\?.*$/, ''))).toEqual(['http://s3a:9000/work/runs/r1/plan-1.json', 'http://env:1/work/runs/r1/plan-1.json']);
   });
 
   it.each(['hdfs:///runs', '/runs', 's3:///runs'])('is not %s', (base) => {
