@@ -25,10 +25,10 @@ export const PEERS = {
 } as const satisfies Readonly<Record<string, Peer>>;
 
 /** Where peers are installed; a folder each, with the version in its name, so that another version is another folder. */
-export const PEERS_FOLDER = join(import.meta.dirname, '..', '..', 'build', 'bench', 'peers');
+const PEERS_FOLDER = join(import.meta.dirname, '..', '..', 'build', 'bench', 'peers');
 
 /** Where a command that no registry has is looked for first. */
-export const OWN_COMMANDS = join(PEERS_FOLDER, 'bin');
+const OWN_COMMANDS = join(PEERS_FOLDER, 'bin');
 
 /** The folder of an installed peer; null for one that is put there by hand. */
 export function folderOf({ name, from }: Peer): string | null {

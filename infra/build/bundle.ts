@@ -37,8 +37,8 @@ const COMMON = {
 /** Packages that are CommonJS ask for `require`, which an ES module has not. */
 const REQUIRE_BANNER = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
-/** Entries below `cli/` that are programs of their own; those that do not exist are left out. */
-const COMMANDS = ['carillon', 'demo'];
+/** What becomes a program of its own. */
+const COMMANDS = ['cli/carillon.ts', 'cli/demo.ts'];
 
 /**
  * A program that Hadoop localises stands alone: no package.json beside it, no second file. So it is CommonJS, and its own main module.
@@ -73,10 +73,9 @@ function lambdaNames(): readonly string[] {
 
 /** The command is split, so that it loads only what the given words need. */
 async function bundleCommands(output: string): Promise<void> {
-  const entries = COMMANDS.map((name) => `cli/${name}.ts`).filter((entry) => existsSync(join(ROOT, entry)));
   await build({
     ...COMMON,
-    entryPoints: entries,
+    entryPoints: COMMANDS,
     outdir: output,
     // Packages as ES modules where they are: what is loaded late as CommonJS has no named exports in a split bundle.
     mainFields: ['module', 'main'],

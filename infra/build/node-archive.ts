@@ -26,7 +26,7 @@ interface LockedPackage {
 const run = promisify(execFile);
 
 /** Makes the archive, unless one of the same content is there. */
-export async function makeNodeArchive(): Promise<void> {
+async function makeNodeArchive(): Promise<void> {
   const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as { readonly packages: Readonly<Record<string, LockedPackage>> };
   const locked = (name: string): LockedPackage => lock.packages[`node_modules/${name}`] ?? { version: '', integrity: '' };
   const script = join(ROOT, 'infra/build/run.sh');
@@ -66,4 +66,4 @@ async function digest(file: string): Promise<string> {
   return hash.digest('base64');
 }
 
-if (import.meta.main) await makeNodeArchive();
+await makeNodeArchive();

@@ -43,7 +43,7 @@ export async function readDefinition(root: string, machine: string): Promise<Mac
 }
 
 /** The machines inside of a state. */
-export function innerMachines({ Branches, ItemProcessor }: StateDefinition): readonly MachineDefinition[] {
+function innerMachines({ Branches, ItemProcessor }: StateDefinition): readonly MachineDefinition[] {
   return [...((Branches as readonly MachineDefinition[] | undefined) ?? []), ...(ItemProcessor === undefined ? [] : [ItemProcessor as MachineDefinition])];
 }
 

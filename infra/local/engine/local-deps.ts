@@ -47,7 +47,7 @@ export interface LocalPlace {
 }
 
 /** The directories below a folder. */
-export function localHome(runs: string): RunHome {
+function localHome(runs: string): RunHome {
   return { directoryOf: (runId) => fileRunDirectory(join(runs, runId)) };
 }
 

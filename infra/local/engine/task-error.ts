@@ -17,7 +17,7 @@ export class TerminalError extends TaskError {
 }
 
 /** Bytes of the input or output of a state (Step Functions quotas). */
-export const STATE_BYTES = 262_144;
+const STATE_BYTES = 262_144;
 
 /** @throws TerminalError where data outgrow what a state may carry */
 export function checkedSize<T>(state: string, what: 'input' | 'result', data: T): T {

@@ -63,7 +63,7 @@ export interface KnownKmsKey {
 const LEAST_SESSION_SECONDS = 3600;
 
 /** The text of a document. */
-export function policyText(document: PolicyDocument): string {
+function policyText(document: PolicyDocument): string {
   return typeof document === 'string' ? document : JSON.stringify(document);
 }
 

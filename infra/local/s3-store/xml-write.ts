@@ -8,7 +8,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** The namespace of S3's answers. */
-export const XML_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+const XML_NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** Text between tags. Control characters, which XML 1.0 cannot hold, become character references all the same, as S3 writes them. */
 export function escapeXml(text: string): string {

@@ -14,7 +14,7 @@ export function bucketNamed({ store }: ServiceCall, name: string): Bucket {
  * A request must be signed for the bucket's Region. Signed for the endpoint's it is redirected (301), for any other it is malformed (400);
  * both answers name the right Region.
  */
-export function checkRegion({ store, auth }: ServiceCall, { settings }: Bucket): void {
+function checkRegion({ store, auth }: ServiceCall, { settings }: Bucket): void {
   const signed = auth.claim?.region;
   if (signed === undefined || signed === settings.region) return;
   const headers = { 'x-amz-bucket-region': settings.region };

@@ -27,7 +27,7 @@ export interface Policy {
 }
 
 /** The condition operators that the store evaluates (each also with `IfExists`); a policy with another one is refused rather than misread. */
-export const CONDITION_OPERATORS: readonly string[] = [
+const CONDITION_OPERATORS: readonly string[] = [
   'StringEquals',
   'StringNotEquals',
   'StringEqualsIgnoreCase',

@@ -10,7 +10,7 @@ import { decodeAwsChunked, STREAMING_SCHEMES, type Trailers } from './aws-chunke
 import { algorithmNamed, CHECKSUM_ALGORITHMS, checksumHeader, isChecksum, type RunningChecksum, runningChecksum } from './checksums.ts';
 
 /** S3's limit for one PutObject or UploadPart. */
-export const MOST_BODY_BYTES = 5 * 1024 ** 3;
+const MOST_BODY_BYTES = 5 * 1024 ** 3;
 
 /** A body that arrived whole and right. */
 export interface ReceivedBody {

@@ -24,7 +24,7 @@ const OPERATIONS: Partial<Record<Fault, readonly string[]>> = {
 };
 
 /** The connection breaks and no answer is written. */
-export const BROKEN: Answer = { status: 0, headers: {}, body: null, damage: 'reset' };
+const BROKEN: Answer = { status: 0, headers: {}, body: null, damage: 'reset' };
 
 /** Lets a plan befall requests; the plan can be replaced while the store runs. */
 export class FaultsOnOrder {

@@ -1,7 +1,7 @@
 /** Faults on order: what a store does to requests now and then, as rules that another process can send as JSON. */
 
 /** All faults. */
-export const FAULTS = [
+const FAULTS = [
   'internal-error',
   'slow-down',
   'reset-before',

@@ -14,7 +14,7 @@ import { ServiceError } from '../service-error.ts';
 import { existingObject } from './existing-object.ts';
 
 /** S3's limit for what one request copies, in bytes. */
-export const MOST_COPIED_BYTES = 5 * 1024 ** 3;
+const MOST_COPIED_BYTES = 5 * 1024 ** 3;
 
 /** What is copied. */
 export interface CopySource {

@@ -12,7 +12,7 @@ import { listingTime } from './listing-time.ts';
 import { ownerElement } from './owner-element.ts';
 
 /** What S3 gives at most, whatever `max-keys` says. */
-export const MOST_KEYS_A_PAGE = 1000;
+const MOST_KEYS_A_PAGE = 1000;
 
 /** How keys are written: as text, or percent-encoded when `encoding-type=url` asks for it. */
 export type KeyWriter = (key: KeyBytes) => string;

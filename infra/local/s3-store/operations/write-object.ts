@@ -49,7 +49,7 @@ export function checkNewKey({ key }: ObjectCall): void {
 }
 
 /** Headers of the answer to a write. */
-export function writtenHeaders({ bucket }: ObjectCall, object: StoredObject): Record<string, string> {
+function writtenHeaders({ bucket }: ObjectCall, object: StoredObject): Record<string, string> {
   return { etag: `"${object.etag}"`, ...encryptionHeaders(object.encryption), ...checksumHeaders(object), ...versionHeaders(bucket, object.versionId) };
 }
 

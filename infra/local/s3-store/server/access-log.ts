@@ -33,7 +33,7 @@ export interface AccessCounts {
 }
 
 /** Requests that are kept one by one unless the options say otherwise. */
-export const KEPT_ENTRIES = 10_000;
+const KEPT_ENTRIES = 10_000;
 
 function added(counts: Record<string, number>, name: string): void {
   counts[name] = (counts[name] ?? 0) + 1;

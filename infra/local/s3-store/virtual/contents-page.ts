@@ -29,7 +29,7 @@ function pageInto(space: Scratch, write: EntryWriter, first: number, end: number
 }
 
 /** A writer with as many pages of memory as were ever in use at once. */
-export function pageWriter(shape: KeyShape, objects: VirtualObjects): PageWriter {
+function pageWriter(shape: KeyShape, objects: VirtualObjects): PageWriter {
   const write = entryWriter(shape, objects);
   const idle: Scratch[] = [];
   return {

@@ -29,7 +29,7 @@ export function virtualContent(objects: VirtualObjects, index: number, first: nu
 }
 
 /** What stands for the MD5 of the bytes from `first` up to, not including, `end`. */
-export function virtualMd5(objects: VirtualObjects, index: number, first: number, end: number): string {
+function virtualMd5(objects: VirtualObjects, index: number, first: number, end: number): string {
   const { view, bytes } = scratchSpace(32);
   return bytes.toString('latin1', 0, objects.writeMd5(index, first, end - 1, view, 0));
 }
