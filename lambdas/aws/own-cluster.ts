@@ -2,6 +2,7 @@
 import type { RunFinding } from '../../workflows/events/run-finding.ts';
 import type { ClusterParameters, FormParameters } from '../../workflows/plan/run-state.ts';
 import type { OwnCluster } from '../../workflows/request/cluster.ts';
+import { diffs } from '../../workflows/request/goal.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import type { ChosenCluster } from '../prepare-run/prepare-run.ts';
 import { ownSlots, sizeFacts, taskMegabytes } from './cluster-size.ts';
@@ -28,9 +29,9 @@ export function stackFacts({ nodeArchive, files, dataRole }: ClusterSettings) {
   return { programs: folder, diffScripts: folder, nodeArchive, files, dataRole };
 }
 
-/** Lists both sides at once where both are listed. */
-function concurrencyOf({ diff, goal }: RunRequest, { stepConcurrency }: OwnCluster): number {
-  return stepConcurrency ?? (diff.engine !== 'none' || goal === 'verify' ? 2 : 1);
+/** A diff lists both sides at once; a verification one after the other. */
+function concurrencyOf(request: RunRequest, { stepConcurrency }: OwnCluster): number {
+  return stepConcurrency ?? (diffs(request) ? 2 : 1);
 }
 
 function jobFlow(request: RunRequest, cluster: OwnCluster, settings: ClusterSettings, runId: string): ClusterParameters & Partial<FormParameters> {

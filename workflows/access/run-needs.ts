@@ -36,7 +36,7 @@ function runDirectoryNeeds({ runDirectory, destination }: AccessRequest): readon
     need({
       ...{ ...OWN, sid: 'CarillonRunDirectory', actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'] },
       resources: [`${arn}/${literal(prefix === '' ? '' : `${prefix}/`)}*`],
-      reason: 'Listings, rows and books of the run lie there; Hadoop moves and removes files while it commits.',
+      reason: 'Listings and rows of the run lie there; Hadoop moves and removes files while it commits.',
     }),
     need({
       ...{ ...OWN, sid: 'CarillonRunDirectoryList', actions: ['s3:ListBucket'], resources: [arn] },

@@ -49,7 +49,9 @@ const ownSchema = z
     architecture: z
       .enum(['arm64', 'x86_64'])
       .default('arm64')
-      .describe('Of the default instances and of the custom AMI; instances that the request names must agree. Default: arm64 (Graviton), the cheaper one.'),
+      .describe(
+        'Of the default instances and of the custom AMI, with which instances that the request names must agree. Default: arm64 (Graviton), the cheaper one.',
+      ),
     fleets: fleetsSchema.optional(),
     groups: groupsSchema.optional(),
     managedScaling: managedScalingSchema,
@@ -59,7 +61,7 @@ const ownSchema = z
       .max(16)
       .default([])
       .describe('Subnets; with fleets EMR chooses the one with most room, groups take one. Default: those of the stack.'),
-    stepConcurrency: z.int().min(1).max(256).optional().describe('Steps that run at a time. Default: 2 where both sides are listed, else 1.'),
+    stepConcurrency: z.int().min(1).max(256).optional().describe('Steps that run at a time. Default: 2 where a diff lists both sides, else 1.'),
     idleMinutes: z
       .int()
       .min(1)

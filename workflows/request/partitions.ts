@@ -20,7 +20,9 @@ export const partitionsSchema = z
     z
       .strictObject({
         from: z.literal('file').describe('A file of ranges, or a part file of Campanile.'),
-        location: fileOrObject.describe(`s3://bucket/key, or an absolute path on one machine. It is checked for overlaps and gaps. ${READ_AS}`),
+        location: fileOrObject.describe(
+          `s3://bucket/key, or an absolute path on one machine. Ranges that overlap refuse the run; keys that it leaves out are told of. ${READ_AS}`,
+        ),
       })
       .describe('As a file says, no more and no less.'),
     z

@@ -2,6 +2,7 @@
 import { clusterProblems } from './cluster-problems.ts';
 import { encryptionProblems } from './fidelity.ts';
 import { filterProblems, filtersByMoreThanKeys } from './filters.ts';
+import { writes } from './goal.ts';
 import type { Problem } from './problem.ts';
 import type { RelatedMembers } from './run-request.ts';
 
@@ -16,6 +17,7 @@ export function relatedProblems(request: RelatedMembers): readonly Problem[] {
     ...sideProblems(request),
     ...workProblems(request),
     ...(cluster.use === 'own' ? clusterProblems(cluster, diff.engine === 'athena') : []),
+    ...verifiedRunProblems(request),
     ...endProblems(request),
   ];
 }
@@ -52,8 +54,14 @@ function sideProblems({ source, destination }: RelatedMembers): readonly Problem
     .map(([name]) => ({ path: [name, 'anonymous'], message: 'cannot be true together with a profile or a role' }));
 }
 
+/** A run of another goal would leave out the listing of its source. */
+function verifiedRunProblems({ goal, verifiedRun }: RelatedMembers): readonly Problem[] {
+  if (verifiedRun === null || goal === 'verify') return [];
+  return [{ path: ['verifiedRun'], message: `goes with the goal verify alone, and the goal is a ${goal}; leave one of them out` }];
+}
+
 function endProblems({ goal, verify, dryRun, next }: RelatedMembers): readonly Problem[] {
-  if (next?.when !== 'verified-success' || (goal === 'copy' && verify && !dryRun)) return [];
+  if (next?.when !== 'verified-success' || (verify && writes({ goal, dryRun }))) return [];
   const why = goal !== 'copy' ? `the goal is a ${goal}` : dryRun ? 'dryRun is true' : 'verify is false';
   return [{ path: ['next', 'when'], message: `is verified-success, but ${why}, so that it would never come; write verify true, or when always` }];
 }

@@ -38,7 +38,7 @@ const diffSchema = z
     extras: z.boolean().default(false).describe('Whether to list also what is only at the destination. Default: false.'),
   })
   .prefault({})
-  .describe('Whether to copy only what is missing or differs by ETag or size. Default: no.');
+  .describe('Whether to copy only what is missing or different. Default: no.');
 
 const copySchema = z
   .strictObject({
@@ -88,7 +88,7 @@ const goalSchema = z
   .enum(['copy', 'diff', 'verify'])
   .default('copy')
   .describe(
-    'copy: the destination gets what the source has. diff: the differences are found and nothing is written. verify: the same, with the ledger of a run as a further side. Default: copy.',
+    'copy: the destination gets what the source has. diff: the differences are found and nothing is written. verify: the destination is held against the source, and against the ledger of an earlier run where verifiedRun names one; nothing is written. Default: copy.',
   );
 const sourceSchema = sideSchema.describe('Where the objects are.');
 const destinationSchema = sideSchema.describe('Where they go.');
@@ -108,7 +108,11 @@ const verifySchema = z
   .boolean()
   .default(false)
   .describe('After the rounds of a copy, list the destination again and compare it with the source and the ledger. Default: false.');
-const dryRunSchema = z.boolean().default(false).describe('Write nothing to S3; list, compare and count only. Default: false.');
+const runId = z.string().regex(RUN_ID_PATTERN, 'is no run id, such as 20260102-030405-0123456789').nullable().default(null);
+const verifiedRunSchema = runId.describe(
+  'With the goal verify alone: the run whose listing of the source and whose ledgers the destination is held against. Default: null, both sides are listed and compared without a ledger.',
+);
+const dryRunSchema = z.boolean().default(false).describe('Write nothing to the destination; list, compare and count only. Default: false.');
 
 /** The members that must agree with one another; they are compared even where others are wrong, so that one error names it all. */
 const relatedSchema = z.object({
@@ -122,6 +126,7 @@ const relatedSchema = z.object({
   workDirectory: workDirectorySchema,
   verify: verifySchema,
   dryRun: dryRunSchema,
+  verifiedRun: verifiedRunSchema,
   next: nextSchema,
 });
 
@@ -151,20 +156,8 @@ const REQUEST_MEMBERS = {
     .describe('Objects that may fail without failing the execution; its status is partial all the same, and each is in the books. Default: 0.'),
   notify: notifySchema,
   next: nextSchema,
-  resume: z
-    .string()
-    .regex(RUN_ID_PATTERN, 'is no run id, such as 20260102-030405-0123456789')
-    .nullable()
-    .default(null)
-    .describe('The run to go on with: its request must say the same, steps that it finished are left out. Default: null, a new run.'),
-  verifiedRun: z
-    .string()
-    .regex(RUN_ID_PATTERN, 'is no run id, such as 20260102-030405-0123456789')
-    .nullable()
-    .default(null)
-    .describe(
-      'With the goal verify: the run whose listing of the source and whose ledgers the destination is held against. Default: null, both sides are listed and compared without a ledger.',
-    ),
+  resume: runId.describe('The run to go on with: its request must say the same, steps that it finished are left out. Default: null, a new run.'),
+  verifiedRun: verifiedRunSchema,
   dryRun: dryRunSchema,
 } as const;
 

@@ -24,6 +24,16 @@ describe('partitions of a request', () => {
   });
 });
 
+describe('an earlier run that a request names', () => {
+  const verifiedRun = '20260101-030405-0123456789';
+
+  it('is of a verification alone: any other run needs a listing of its own', () => {
+    expect(sentences({ goal: 'verify', verifiedRun })).toEqual([]);
+    expect(sentences({ verifiedRun })).toEqual(['verifiedRun goes with the goal verify alone, and the goal is a copy; leave one of them out']);
+    expect(sentences({ goal: 'verify', verifiedRun: 'A' })[0]).toMatch(/^verifiedRun \("A"\) is no run id/);
+  });
+});
+
 describe('places of a request', () => {
   it('are taken without a slash at their end', () => {
     expect(parseRequest({ ...least, runDirectory: 's3://work-bucket/runs//' }).runDirectory).toBe('s3://work-bucket/runs');
