@@ -79,7 +79,8 @@ function entrants(): { readonly installed: readonly Entrant[]; readonly absent: 
   return { installed, absent: all.flatMap(({ contender, version }) => (version === null ? [contender.name] : [])) };
 }
 
-async function runAll(cases: readonly BenchCase[], installed: readonly Entrant[], directory: string): Promise<readonly Result[]> {
+async function runAll(cases: readonly BenchCase[], installed: readonly Entrant[]): Promise<readonly Result[]> {
+  const directory = await mkdtemp(join(DIRECTORY, 'outputs-'));
   const options = {
     runs: Number(values.runs),
     enoughSeconds: Number(values.enough),
@@ -89,8 +90,12 @@ async function runAll(cases: readonly BenchCase[], installed: readonly Entrant[]
     keep: values.keep,
   };
   const results: Result[] = [];
-  for (const bench of cases) results.push(...(await runCase(bench, installed, options, (result) => console.log(resultLine(result)))));
-  return results;
+  try {
+    for (const bench of cases) results.push(...(await runCase(bench, installed, options, (result) => console.log(resultLine(result)))));
+    return results;
+  } finally {
+    if (!values.keep) await rm(directory, { recursive: true, force: true });
+  }
 }
 
 /** @throws where the page would compare figures of other sizes with its goals */
@@ -110,12 +115,10 @@ async function main(): Promise<void> {
   console.log(machineLine(machine));
   if (absent.length > 0) console.log(`not installed: ${absent.join(', ')}`);
   await mkdir(DIRECTORY, { recursive: true });
-  const outputs = await mkdtemp(join(DIRECTORY, 'outputs-'));
   const ceiling = values['no-ceiling'] ? null : await measureCeiling(Number(values.processes));
   if (ceiling !== null) console.log(ceilingLines(ceiling).join('\n'));
-  const report: Report = { version: 2, machine, results: await runAll(cases, installed, outputs), absent, ceiling };
+  const report: Report = { version: 2, machine, results: await runAll(cases, installed), absent, ceiling };
   await writeFile(values.report, `${JSON.stringify(report, null, 2)}\n`);
-  if (!values.keep) await rm(outputs, { recursive: true, force: true });
   if (values.publish) await publish(report, DOCS_FOLDER);
   const ours = report.results.filter(({ contender }) => contender.startsWith('carillon'));
   if (ours.some(({ verdict }) => !verdict.isRight)) process.exitCode = 1;

@@ -10,7 +10,7 @@ import { commandOf, folderOf, PEERS, type Peer } from './pinned.ts';
 /** Building rclone takes three minutes of four cores. */
 const LIMIT_MILLISECONDS = 1_200_000;
 
-const BY_HAND = 'a command put into build/bench/peers/bin is measured';
+const BY_HAND = 'a command put into build/bench/peers/bin is measured (docs/measuring.md says how)';
 
 function done(command: string, words: readonly string[], env: Readonly<Record<string, string>> = {}): string | null {
   const { status, stderr, error } = spawnSync(command, words, { encoding: 'utf8', timeout: LIMIT_MILLISECONDS, env: { ...process.env, ...env } });
