@@ -73,7 +73,7 @@ export class Attempts {
     try {
       const answer = await this.exchange(trial, limit.signal);
       status = answer.status;
-      const bytes = await answer.body.bytes(trial.request.memory);
+      const bytes = await answer.body.bytes();
       this.judge(trial, answer, bytes);
       this.report(trial, status, null);
       return { status, headers: answer.headers, bytes, attempts: trial.attempt };

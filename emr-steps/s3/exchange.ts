@@ -1,5 +1,6 @@
 /** One request and its answer on an undici dispatcher: no closures a request, back pressure on the body, an end by signal. */
 import type { Dispatcher } from 'undici';
+import type { GatheredAnswer } from './answer-memory.ts';
 import type { AnswerBody, HttpAnswer, SignedRequest } from './transport.ts';
 
 /** Bytes that wait for a reader before the connection is paused. */
@@ -55,15 +56,6 @@ function oneStringEach(headers: Headers): Record<string, string> {
   return headers as Record<string, string>;
 }
 
-function joined(chunks: readonly Uint8Array[], into: Uint8Array): Uint8Array {
-  let at = 0;
-  for (const chunk of chunks) {
-    into.set(chunk, at);
-    at += chunk.length;
-  }
-  return into;
-}
-
 /** The handler that undici calls, the answer, and its body, in one object. */
 export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer, AnswerBody, AsyncIterator<Uint8Array, undefined> {
   status = 0;
@@ -75,7 +67,7 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
   private head: Waiting<HttpAnswer> | null = null;
   private reader: Waiting<IteratorResult<Uint8Array, undefined>> | null = null;
   private whole: Waiting<Uint8Array> | null = null;
-  private memory: ((length: number) => Uint8Array) | undefined;
+  private gathered: GatheredAnswer | null = null;
   private chunks: Uint8Array[] = [];
   private waitingBytes = 0;
   private ended = false;
@@ -107,6 +99,7 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
         body: request.body as Uint8Array | null,
         reset: false,
       };
+      this.gathered = request.memory?.gather() ?? null;
       this.head = { resolve, reject };
       this.signal.addEventListener('abort', this);
       carriage.carry(this);
@@ -137,13 +130,15 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
     this.head = null;
   }
 
+  /** The chunk lies in memory that the next read writes over: what stays is copied. */
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
     if (this.reader !== null) {
-      this.reader.resolve({ done: false, value: chunk });
+      this.reader.resolve({ done: false, value: Buffer.from(chunk) });
       this.reader = null;
       return;
     }
-    this.chunks.push(chunk);
+    if (this.gathered === null) this.chunks.push(Buffer.from(chunk));
+    else this.gathered.add(chunk);
     this.waitingBytes += chunk.length;
     if (this.whole === null) {
       if (this.waitingBytes >= HIGH_WATER_BYTES) controller.pause();
@@ -167,8 +162,7 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
     queueMicrotask(() => this.release());
   }
 
-  bytes(memory?: (length: number) => Uint8Array): Promise<Uint8Array> {
-    this.memory = memory;
+  bytes(): Promise<Uint8Array> {
     if (this.failure !== null) return Promise.reject(this.failure.error);
     if (this.ended) return Promise.resolve(this.takeAll());
     return new Promise((resolve, reject) => {
@@ -188,6 +182,7 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
   }
 
   next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.gathered !== null && this.waitingBytes > 0) this.chunks = [this.takeAll()];
     const chunk = this.chunks.shift();
     if (chunk !== undefined) return this.handOut(chunk);
     if (this.failure !== null) return Promise.reject(this.failure.error);
@@ -210,11 +205,11 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
   }
 
   private takeAll(): Uint8Array {
-    const { chunks } = this;
+    const { chunks, gathered } = this;
     this.chunks = [];
-    if (chunks.length === 1) return chunks[0] ?? EMPTY;
-    if (chunks.length === 0) return EMPTY;
-    return this.memory === undefined ? Buffer.concat(chunks) : joined(chunks, this.memory(this.waitingBytes));
+    this.gathered = null;
+    if (gathered !== null) return gathered.bytes();
+    return chunks.length === 1 ? (chunks[0] ?? EMPTY) : Buffer.concat(chunks);
   }
 
   private finish(): void {

@@ -79,7 +79,7 @@ export async function listObjectsV2<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const { memory } = scanner;
-  const answer = await client.send({ ...requestOf(input), memory: memory.take }, signal);
+  const answer = await client.send({ ...requestOf(input), memory }, signal);
   try {
     return read(scanner.scan(answer.bytes));
   } catch (error) {

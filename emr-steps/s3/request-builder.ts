@@ -77,6 +77,7 @@ export class RequestBuilder {
       path: query === '' ? path : `${path}?${query}`,
       headers: signed,
       body: transportBody(request.body),
+      memory: request.memory,
     };
   }
 

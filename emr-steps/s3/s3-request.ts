@@ -1,4 +1,5 @@
 /** What an operation asks the client to send, and what it gets back. */
+import type { AnswerMemory } from './answer-memory.ts';
 import type { AnswerBody } from './transport.ts';
 
 /** A body of known size that is produced while it is sent. A function is called once an attempt, so its request can be retried. */
@@ -34,8 +35,8 @@ export interface S3Request {
   readonly payloadBytes?: number;
   /** The key or prefix whose rate is lowered when S3 asks for it; the key unless given. */
   readonly pacedBy?: string;
-  /** Gives the memory that a whole answer may be put into; fresh memory unless given. */
-  readonly memory?: (length: number) => Uint8Array;
+  /** Where a whole answer is put; fresh memory unless given. */
+  readonly memory?: AnswerMemory;
 }
 
 /** A whole answer. */

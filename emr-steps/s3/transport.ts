@@ -1,5 +1,7 @@
 /** HTTP as one function, so that it can be replaced and tested: one request, one answer, its body as bytes. */
 
+import type { AnswerMemory } from './answer-memory.ts';
+
 /** What a request may carry: bytes, or a stream whose length stands in the header `content-length`. */
 export type TransportBody = Uint8Array | AsyncIterable<Uint8Array>;
 
@@ -12,16 +14,14 @@ export interface SignedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: TransportBody | null;
+  /** Where a whole answer is put, which whoever reads it gives back; fresh memory unless given. */
+  readonly memory?: AnswerMemory | undefined;
 }
 
 /** Bytes of an answer. Read it once: by iterating, by `bytes`, or not at all by `discard`. */
 export interface AnswerBody extends AsyncIterable<Uint8Array> {
-  /**
-   * The whole body. Fails as the iteration does.
-   *
-   * @param memory - gives the memory that the body is put into, where it comes in several pieces; fresh memory unless given
-   */
-  bytes(memory?: (length: number) => Uint8Array): Promise<Uint8Array>;
+  /** The whole body. Fails as the iteration does. */
+  bytes(): Promise<Uint8Array>;
   /** Gives the body up; a connection with unread bytes is closed. */
   discard(): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import { buildConnector } from 'undici';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.ts';
 import { Exchange } from './exchange.ts';
+import { sharedReads } from './shared-reads.ts';
 import { type SpreadLookupOptions, spreadLookup } from './spread-lookup.ts';
 import type { HttpAnswer, SignedRequest, Transport } from './transport.ts';
 
@@ -30,6 +31,7 @@ export type ClosableTransport = Transport & {
 };
 
 function poolOptions(options: UndiciTransportOptions): ConnectionPoolOptions {
+  const reads = sharedReads();
   return {
     connections: options.connections ?? 128,
     keepAliveMilliseconds: options.keepAliveMilliseconds ?? 4_000,
@@ -37,13 +39,16 @@ function poolOptions(options: UndiciTransportOptions): ConnectionPoolOptions {
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     // One for all connections: it keeps TLS sessions, so that the next connection need not shake hands in full.
-    connect: buildConnector({
-      allowH2: false,
-      timeout: options.connectMilliseconds ?? 10_000,
-      lookup: spreadLookup(options),
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: ADDRESS_MILLISECONDS,
-    } as buildConnector.BuildOptions),
+    connect: reads.adopting(
+      buildConnector({
+        allowH2: false,
+        timeout: options.connectMilliseconds ?? 10_000,
+        lookup: spreadLookup(options),
+        autoSelectFamily: true,
+        autoSelectFamilyAttemptTimeout: ADDRESS_MILLISECONDS,
+        onread: reads.onread,
+      } as buildConnector.BuildOptions),
+    ),
   };
 }
 

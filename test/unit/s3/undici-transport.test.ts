@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AnswerMemory } from '../../../emr-steps/s3/answer-memory.ts';
 import { type SignedRequest, undiciTransport } from '../../../emr-steps/s3/transport.ts';
 import { type ScriptedAnswer, type ScriptedServer, scriptedServer } from './scripted-server.ts';
 
@@ -38,15 +39,27 @@ describe('undiciTransport', () => {
     expect(server.requests[0]?.body.toString()).toBe('body');
   });
 
-  it('puts a body that comes in pieces into the memory that it is given', async () => {
-    const body = Buffer.alloc(300_000, 'abc');
-    const { server, transport } = await setUp([{ body }, { body: '' }]);
-    const memory = new Uint8Array(400_000);
-    const take = (length: number): Uint8Array => memory.subarray(0, length);
-    const bytes = await (await transport(request(server), never)).body.bytes(take);
-    expect(bytes.buffer).toBe(memory.buffer);
+  it('puts a whole answer into the memory that it is given, in however many pieces it comes', async () => {
+    const body = Buffer.alloc(900_000, 'abc');
+    const { server, transport } = await setUp([{ body }, { body: '' }, { body: 'short' }]);
+    const memory = new AnswerMemory();
+    const whole = async () => (await transport({ ...request(server), memory }, never)).body.bytes();
+    const bytes = await whole();
     expect(Buffer.compare(bytes, body)).toBe(0);
-    expect(await (await transport(request(server), never)).body.bytes(take)).toHaveLength(0);
+    memory.giveBack(bytes);
+    expect(await whole()).toHaveLength(0);
+    const short = await whole();
+    expect(Buffer.from(short).toString()).toBe('short');
+    expect(short.buffer).toBe(bytes.buffer);
+  });
+
+  it('iterates an answer that is put into memory', async () => {
+    const body = Buffer.alloc(900_000, 'abc');
+    const { server, transport } = await setUp([{ body }]);
+    const { body: answer } = await transport({ ...request(server), memory: new AnswerMemory() }, never);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of answer) pieces.push(piece);
+    expect(Buffer.compare(Buffer.concat(pieces), body)).toBe(0);
   });
 
   it('joins a header that comes twice', async () => {
