@@ -196,6 +196,13 @@ describe('carillon watch of an execution', () => {
     ]);
   });
 
+  it('does not take the books of an earlier execution of the run for those of one that was cut off', async () => {
+    add('cut-off', history(await runFolder()), 'ABORTED');
+    const { code, stdout, stderr } = await carillon(['watch', arnOf('cut-off')]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/carillon: the execution ended as ABORTED\n$/);
+  });
+
   it('finds an execution of the machine by its run id', async () => {
     add('by-id', [{ type: 'ExecutionStarted' }], 'ABORTED');
     const runId = runIdOf(new Date(1_760_000_000_123), arnOf('by-id'));
