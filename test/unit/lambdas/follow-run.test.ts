@@ -8,6 +8,7 @@ import { nextStarter } from '../../../lambdas/aws/next-starter.ts';
 import { followRun, type Next, RunNotConcludedError } from '../../../lambdas/follow-run/follow-run.ts';
 import { followRunHandler } from '../../../lambdas/follow-run/handler.ts';
 import { conclude } from '../../../lambdas/run/conclusion.ts';
+import { readRunRecord, writeRunRecord } from '../../../lambdas/run/run-record.ts';
 import { readWatermark, requestSince, watermarkName } from '../../../lambdas/run/watermark.ts';
 import { silentInstruments } from '../../../lambdas/runtime/instruments.ts';
 import type { RunOutput } from '../../../workflows/events/run-output.ts';
@@ -82,6 +83,14 @@ describe('what runs next', () => {
     const { deps } = await ended({});
     const other = { ...EXECUTION, executionArn: `${EXECUTION.executionArn}-2` };
     expect(await followRun(other, deps)).toMatchObject({ next: 'none', watermarkMoved: false });
+  });
+
+  it('is nothing for an execution whose run another one has resumed since', async () => {
+    const { deps, follow, runId, started } = await ended({}, { next: EVENT });
+    const directory = deps.home.directoryOf(runId);
+    await writeRunRecord(directory, { ...(await readRunRecord(directory)), executionArn: 'arn:of-a-later-execution' });
+    expect(await follow()).toMatchObject({ next: 'none', watermarkMoved: false });
+    expect(started).toEqual([]);
   });
 
   it('waits for the books of this execution, and takes those of an earlier one for none', async () => {

@@ -107,6 +107,14 @@ describe('the name of a lock', () => {
 
   it('is of the two places alone', () => {
     expect(name({}, {})).toBe(name({ profile: 'x' }, { requestPayer: true }));
-    expect(new Set([name({}, {}), name({ prefix: 'x' }, {}), name({}, { prefix: 'x' }), name({ bucket: 'b' }, { bucket: 'a' })]).size).toBe(4);
+    const endpointUrl = 'https://s3.example';
+    const others = [
+      name({ prefix: 'x' }, {}),
+      name({}, { prefix: 'x' }),
+      name({ bucket: 'b' }, { bucket: 'a' }),
+      name({ endpointUrl }, {}),
+      name({}, { endpointUrl }),
+    ];
+    expect(new Set([name({}, {}), ...others]).size).toBe(6);
   });
 });

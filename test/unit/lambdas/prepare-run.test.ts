@@ -110,4 +110,12 @@ describe('prepare-run', () => {
     await expect(prepareRun({ ...EXECUTION, request: REQUEST }, broken)).rejects.toThrow('full');
     await expect(prepareRun({ ...other, request: REQUEST }, deps)).resolves.toBeDefined();
   });
+
+  it('leaves the lock of a parent alone where one of its children cannot be prepared', async () => {
+    const parent = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:eu-central-1:1:execution:fan-out:p' };
+    const { deps } = await prepared(parent);
+    const broken = { ...deps, home: { directoryOf: () => ({ ...deps.home.directoryOf('x'), write: () => Promise.reject(new Error('full')) }) } };
+    await expect(prepareRun({ ...other, request: { ...REQUEST, ...parent } }, broken)).rejects.toThrow('full');
+    await expect(prepareRun({ ...other, request: REQUEST }, deps)).rejects.toThrow('another run of this pair');
+  });
 });
