@@ -50,6 +50,13 @@ describe('summarize-run', () => {
     expect({ status, cause }).toMatchObject({ status: 'partial', cause: expect.stringContaining('2 objects failed') });
   });
 
+  it.each([
+    [1, false],
+    [2, true],
+  ])('of two objects that failed tolerates them where the request tolerates two: %i, %s', async (toleratedFailures, tolerated) => {
+    expect(await summarize(await counted('failed', { toleratedFailures }))).toMatchObject({ status: 'partial', tolerated });
+  });
+
   it('takes no run for a good one whose round was not counted', async () => {
     expect(await summarize(await prepared())).toMatchObject({ status: 'failed', cause: expect.stringContaining('no round was counted') });
   });
