@@ -139,6 +139,11 @@ describe('every function', () => {
     expect(may('s3:DeleteBucket', `arn:aws:s3:::${work}`)).toBe(false);
   });
 
+  it('reads results of Athena only where it asks for them', () => {
+    const reading = BUNDLED.filter((name) => roles.may(roleOf(name), { action: 's3:GetObject', resource: `arn:aws:s3:::${work}/athena/x.csv` }));
+    expect(reading).toEqual(['assess-diff']);
+  });
+
   it('becomes the data role only where it asks buckets', async () => {
     const asking = await Promise.all(
       BUNDLED.map(async (name) =>
@@ -240,6 +245,7 @@ describe('the data role', () => {
   it('reads part files, inventories and older listings where the configuration has them, and writes none', () => {
     const place = 'arn:aws:s3:::part-files/carillon/one.tsv';
     expect(roles.may('CarillonDataRole', { action: 's3:GetObject', resource: place })).toBe(true);
+    expect(roles.may('CarillonDataRole', { action: 's3:ListBucket', resource: 'arn:aws:s3:::part-files' })).toBe(true);
     expect(roles.may('CarillonDataRole', { action: 's3:PutObject', resource: place })).toBe(false);
     expect(roles.may('CarillonDataRole', { action: 's3:GetObject', resource: 'arn:aws:s3:::part-files/other' })).toBe(false);
     expect(roles.may(roleOf('split-partitions'), { action: 's3:GetObject', resource: place })).toBe(false);
