@@ -275,6 +275,21 @@ describe('parts that were sent again by an attempt whose node was lost', () => {
     expect(await runOne(rows, service)).toMatchObject({ outcome: 'failed', reason: 'digest-mismatch', detail: 'part 2 of 2 holds 9 bytes, 10 were copied' });
     service.uploads.set('upload of a', [{ partNumber: 1, etag: partEtag('a', 1), size: PART_BYTES, checksum: null }]);
     expect(await runOne(rows, service)).toMatchObject({ outcome: 'failed', reason: 'part-missing', detail: 'part 2 of 2 is not in the upload' });
+    const further = [1, 2, 3].map((partNumber) => ({ partNumber, etag: partEtag('a', 90 + partNumber), size: PART_BYTES, checksum: null }));
+    service.uploads.set('upload of a', further);
+    expect(await runOne(rows, service)).toMatchObject({ outcome: 'failed', reason: 'part-missing', detail: 'the upload holds 3 parts, 2 were planned' });
+  });
+
+  test('have arrived, though another row says that one was lost, whichever comes first', async () => {
+    const [first, second] = parts('a', 2) as [PartResult, PartResult];
+    for (const rows of [
+      [first, second, lost(second)],
+      [first, lost(second), second],
+    ]) {
+      const service = serviceFor(rows);
+      expect(await runOne(rows, service)).toMatchObject({ outcome: 'copied', proof: 'etag' });
+      expect(service.calls).toEqual(['complete upload of a']);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readlink, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -63,6 +64,17 @@ describe('a spill file', () => {
     await file.add(Buffer.from('new'));
     await file.end();
     expect((await bytesOf(file)).toString()).toBe('new');
+    await file.close();
+  });
+
+  test.skipIf(!existsSync('/proc/self/fd'))('that the disk cut short fails, rather than to give fewer bytes or none for ever', async () => {
+    const file = await SpillFile.in(directory);
+    await file.add(someBytes(2 * MIB));
+    await file.end();
+    const open = await Promise.all((await readdir('/proc/self/fd')).map(async (fd) => [fd, await readlink(`/proc/self/fd/${fd}`).catch(() => '')] as const));
+    const [[fd] = []] = open.filter(([, path]) => path.startsWith(directory));
+    await truncate(`/proc/self/fd/${fd}`, MIB);
+    await expect(bytesOf(file)).rejects.toThrow(`failed: ${MIB} of ${2 * MIB} bytes can be read`);
     await file.close();
   });
 

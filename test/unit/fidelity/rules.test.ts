@@ -167,6 +167,7 @@ describe('the checksum of a copy', () => {
     [{ 'x-amz-checksum-sha256': 'ab==' }, 'keep', { 'x-amz-checksum-sha256': 'ab==' }],
     [{ 'x-amz-checksum-sha256': 'ab==' }, 'ignore', {}],
     [{ 'x-amz-checksum-sha256': 'ab==-2', 'x-amz-checksum-type': 'COMPOSITE' }, 'keep', {}],
+    [{ 'x-amz-checksum-sha256': 'ab==', 'x-amz-checksum-type': 'COMPOSITE' }, 'keep', {}],
     [{ 'x-amz-checksum-sha256': 'ab==-1' }, 'keep', {}],
     [{ 'x-amz-checksum-xxhash3': 'ab==' }, 'keep', {}],
     [{}, 'keep', {}],

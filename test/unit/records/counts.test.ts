@@ -101,11 +101,12 @@ describe('driftCount', () => {
   });
 
   test('stands among the lines of the outcomes and is told apart from them', () => {
-    const lines = ['copied\t\\N\t2\t20', 'drift\tacl=unseen\t2\t20', 'failed\tthrottled\t1\t5'];
+    const lines = ['copied\t\\N\t2\t20', 'drift\tacl=unseen\t2\t20', 'failed\tthrottled\t1\t5', 'duplicate\t\\N\t1\t5'];
     expect(settledCounts(lines)).toEqual({
       outcomes: [
         { outcome: 'copied', reason: null, objects: 2, bytes: 20 },
         { outcome: 'failed', reason: 'throttled', objects: 1, bytes: 5 },
+        { outcome: 'duplicate', reason: null, objects: 1, bytes: 5 },
       ],
       drift: [{ aspect: 'acl', fate: 'unseen', objects: 2, bytes: 20 }],
     });
