@@ -221,11 +221,13 @@ describe('carillon diff', () => {
     expect(code).toBe(0);
   });
 
-  it('writes the rows to a file beside the events', async () => {
+  it('writes the rows to a file beside the events, and without one the events alone', async () => {
     const file = join(folder, 'rows.tsv');
     const { stdout } = await runIn('rows-json', ['diff', 's3://one/rows/', 's3://two/rows/', '--json', '--output', file]);
     expect(stdout.split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual([]);
     expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(4);
+    const alone = await runIn('rows-alone', ['diff', 's3://one/rows/', 's3://two/rows/', '--json']);
+    expect(alone.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual([]);
   });
 });
 

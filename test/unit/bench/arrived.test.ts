@@ -31,7 +31,7 @@ function record(key: string): string {
 }
 
 describe('the keys in a listing that a program wrote', () => {
-  it('are those of its records, whatever their bytes, across the chunks of a file', async () => {
+  it('are those of its records, whatever their bytes, across the chunks of a file, with a line feed at its end or without', async () => {
     const list = carillonPrograms.list?.(SITE);
     if (list === undefined) throw new Error('the programs list');
     const odd = ['tab\there', 'line\nfeed', '100%', ' space ', 'é/日本/😀', 'back\\slash'];
@@ -40,6 +40,8 @@ describe('the keys in a listing that a program wrote', () => {
     await writeFile(path, keys.map((key) => `${record(key)}\n`).join(''));
     const expected = new KeyChecksum();
     for (const key of keys) expected.add(Buffer.from(key));
+    expect(await keysListed(path, list.listed)).toEqual(expected.value());
+    await writeFile(path, keys.map(record).join('\n'));
     expect(await keysListed(path, list.listed)).toEqual(expected.value());
   });
 

@@ -48,6 +48,16 @@ describe('the guard', () => {
     ['retrying States.DataLimitExceeded', known({ Retry: [{ ErrorEquals: ['States.DataLimitExceeded'] }] }), 'nothing catches it'],
     ['States.TaskFailed', known({ Catch: [{ ErrorEquals: ['States.TaskFailed'], Next: 'one' }] }), 'would match time-outs'],
     ['States.ALL beside another', known({ Catch: [{ ErrorEquals: ['A', 'States.ALL'], Next: 'one' }] }), 'stand alone and last'],
+    [
+      'States.ALL before another',
+      known({
+        Catch: [
+          { ErrorEquals: ['States.ALL'], Next: 'one' },
+          { ErrorEquals: ['A'], Next: 'one' },
+        ],
+      }),
+      'stand alone and last',
+    ],
     ['an empty Result', one({ Type: 'Pass', Result: 0 }), 'is ignored'],
     ['a path to wait for', one({ Type: 'Wait', SecondsPath: '$.a' }), 'SecondsPath is not allowed'],
     ['two states of one name', one({ Type: 'Parallel', Branches: [machine({ one: { Type: 'Pass' } })] }), 'two states'],

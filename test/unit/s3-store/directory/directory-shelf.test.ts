@@ -152,6 +152,16 @@ describe('a store in a directory', () => {
     expect([...after.uploads.scan('')]).toEqual([]);
   });
 
+  test('lets go of the bytes of a part that came again', async () => {
+    const objects = made();
+    const upload = objects.uploads.begin(UPLOAD);
+    const part = { partNumber: 1, size: 3, lastModified: 1, checksum: null };
+    for (const etag of ['old', 'new']) objects.uploads.putPart(upload, { ...part, etag, content: await body(objects, Buffer.from(etag)) });
+    const after = await reopened();
+    const [left, ...more] = [...after.uploads.parts(upload)];
+    expect({ etag: left?.etag, more, files: files().length }).toEqual({ etag: 'new', more: [], files: 1 });
+  });
+
   test("a copy shares its source's file, which goes with the last of them", async () => {
     const objects = made();
     const source = await object(objects, 'a', Buffer.from('shared'));
@@ -259,14 +269,18 @@ describe("a directory that cannot be a store's", () => {
 test('a journal that is mostly past is written anew', async () => {
   const objects = made();
   const one = await object(objects, 'k', Buffer.from('1'));
-  for (let turn = 0; turn < 10_010; turn++) objects.put({ ...one, lastModified: turn * 1000 });
+  for (let turn = 0; turn < 10_020; turn++) objects.put({ ...one, lastModified: turn * 1000 });
+  for (const key of ['a', 'z']) for (const versionId of ['v1', 'v2']) objects.put({ ...one, key, versionId });
   objects.uploads.begin(UPLOAD);
   const after = await reopened();
   const lines = readFileSync(join(directory, 'buckets', 'bucket', 'journal'), 'utf8')
     .trim()
     .split('\n');
-  expect(lines).toHaveLength(2);
-  expect(found(after, 'k').lastModified).toBe(10_009_000);
+  expect(lines).toHaveLength(6);
+  expect(found(after, 'k').lastModified).toBe(10_019_000);
   expect([...after.uploads.scan('')]).toHaveLength(1);
-  expect(await bytesOf(found(await reopened(), 'k').content)).toBe('1');
+  const again = await reopened();
+  expect(await bytesOf(found(again, 'k').content)).toBe('1');
+  const versions = [...(again.scanVersions?.('') ?? [])].map(({ key, versionId }) => `${key} ${versionId}`);
+  expect(versions).toEqual(['a v2', 'a v1', 'k null', 'z v2', 'z v1']);
 });
