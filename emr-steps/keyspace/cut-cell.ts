@@ -1,6 +1,7 @@
 /** Where a cell is cut in two: in the middle of what it is taken to hold, or, where that is a mere guess, between its levels. */
 import { compareKeys } from './byte-order.ts';
 import type { KeyAlphabet } from './key-alphabet.ts';
+import { isSendable } from './key-range.ts';
 import { type RestGroup, restGroups } from './rest-groups.ts';
 import type { Cell, CellPage, SeenCell } from './sample-cell.ts';
 import { boundBehindPrefix } from './successor.ts';
@@ -16,8 +17,6 @@ const TOLERANCE = 0.1;
 /** Below this share of a group a cut stands before it. */
 const AT_ITS_START = 0.1;
 const ANY_LEVEL = 1_000;
-/** S3's limit on a key, in bytes of UTF-8. */
-const LONGEST_KEY = 1_024;
 
 /** A cut. */
 export interface Cut {
@@ -49,7 +48,7 @@ export function believedRest({ count }: CellPage, groups: readonly RestGroup[]):
 /** Whether a bound cuts the cell into two that may both hold keys, and can be sent. */
 function isWithin({ page, end }: SeenCell, bound: string): boolean {
   if (compareKeys(bound, page.last) <= 0 || (end !== null && compareKeys(bound, end) >= 0)) return false;
-  return bound.length * 3 <= LONGEST_KEY || new TextEncoder().encode(bound).length <= LONGEST_KEY;
+  return isSendable(bound);
 }
 
 /** Before a group's first key. */

@@ -11,6 +11,8 @@ const LAST = LAST_CODE_POINT.codePointAt(0) as number;
 const BEHIND_ALL = LAST + 1;
 /** Letters behind the one in which two neighbours part that still say something about their folders. */
 const DEPTH_OF_PROOF = 4;
+/** Letters behind where a page's keys part that are worth learning: what lies deeper is smaller than a page. */
+export const LETTERS_LEARNED = 4;
 /** Below this share of the range a position is exact enough. */
 const FINEST_SHARE = 1e-13;
 /** Places learned at most, so that memory stays flat whatever the keys are. */

@@ -1,12 +1,10 @@
 /** What an alphabet learns from a page. */
 import { commonPrefixLength, compareKeys } from './byte-order.ts';
-import type { KeyAlphabet } from './key-alphabet.ts';
+import { type KeyAlphabet, LETTERS_LEARNED } from './key-alphabet.ts';
 import type { KeyPage } from './key-page.ts';
 import type { KeyRange } from './key-range.ts';
 import { boundBehindPrefix } from './successor.ts';
 
-/** Letters behind where a page's keys part that are learned. */
-const LETTERS_LEARNED = 4;
 /** Pairs of neighbours of a page that are learned from. */
 const NEIGHBOURS = 6;
 

@@ -3,7 +3,7 @@
  * listed. Pure: it sends nothing and knows no clock. A range leaves the plan only by its last page.
  */
 import { commonPrefixLength, compareKeys } from '../keyspace/byte-order.ts';
-import { KeyAlphabet } from '../keyspace/key-alphabet.ts';
+import { KeyAlphabet, LETTERS_LEARNED } from '../keyspace/key-alphabet.ts';
 import { boundBehindPrefix } from '../keyspace/successor.ts';
 import { ListingStuckError } from './listing-stuck-error.ts';
 import { type OpenRange, openRange, requestPrefix, type Slice, UNKNOWN_KEYS } from './open-range.ts';
@@ -16,8 +16,6 @@ export const WHOLE_PAGE = 1_000;
 const LAST_PAGE_FACTOR = 1.5;
 const LAST_PAGE_RESERVE = 20;
 const LARGEST_SHORT_PAGE = 900;
-/** Letters behind where a page's keys part that are learned: what lies deeper is smaller than a page. */
-const LETTERS_LEARNED = 4;
 
 /** A page to ask for. */
 export interface PageRequest {

@@ -4,13 +4,14 @@
  */
 import { compareKeys } from '../keyspace/byte-order.ts';
 import type { KeyAlphabet } from '../keyspace/key-alphabet.ts';
+import { isSendable } from '../keyspace/key-range.ts';
 import { unitsOf } from '../keyspace/letter-place.ts';
 import { boundBehindPrefix } from '../keyspace/successor.ts';
 import { commonUnits, type OpenRange, openRange, pageUnits, UNKNOWN_KEYS } from './open-range.ts';
 import { isUncharted, restShares } from './range-measure.ts';
 
 /** Keys that a range must be taken to hold, beyond the page under way, to be worth another request. */
-export const LEAST_TO_SPLIT = 2_000;
+const LEAST_TO_SPLIT = 2_000;
 /** Keys asked for first where a cut is a guess: what they cost is lost where the range is empty. */
 export const SPECULATIVE_PAGE = 200;
 /** Keys asked for behind each beginning of the cursor: all that matters is which comes next. */
@@ -24,8 +25,6 @@ const LEVELS_BEFORE_FIRST_PAGE = 1;
 const ANY_LEVEL = 1_000;
 /** Letters behind where the last page's keys part that are cut at too. */
 const LETTERS_BEHIND_PAGE = 2;
-/** S3's limit on a key, in bytes of UTF-8. */
-const LONGEST_KEY = 1_024;
 /** What is left of a range that was cut along its cursor: about what the cuts' pages bring. */
 const KEYS_OF_A_LEAF = 3_000;
 
@@ -33,7 +32,7 @@ const KEYS_OF_A_LEAF = 3_000;
 function isWithin(range: OpenRange, bound: string): boolean {
   if (range.cursor !== null && compareKeys(bound, range.cursor) <= 0) return false;
   if (range.end !== null && compareKeys(bound, range.end) >= 0) return false;
-  return bound.length * 3 <= LONGEST_KEY || new TextEncoder().encode(bound).length <= LONGEST_KEY;
+  return isSendable(bound);
 }
 
 /** Ends the range at the bound; what lies behind is the new range. */
