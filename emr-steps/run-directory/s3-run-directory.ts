@@ -59,8 +59,9 @@ async function listObjects(client: S3Client, prefix: string, cut: number): Promi
     const request = { operation: 'ListObjectsV2', method: 'GET', key: null, query, root: 'ListBucketResult' } as const;
     const answer: S3Answer = await client.send(request);
     const xml = answerXml(answer);
+    const isUrlEncoded = textOf(xml, 'EncodingType') === 'url';
     for (const row of elementsOf(xml, 'Contents')) {
-      const key = decodeListed(textOf(row, 'Key') ?? '');
+      const key = decodeListed(textOf(row, 'Key') ?? '', isUrlEncoded);
       const hidden =
         key.endsWith('/') ||
         key

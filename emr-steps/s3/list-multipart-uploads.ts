@@ -21,10 +21,9 @@ export interface ListMultipartUploadsInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Reads a text that is URL-encoded where the answer says so: versitygw sends raw keys, where `%41` must stay `%41`. */
 function listed(xml: string, name: string, isUrl: boolean): string | null {
   const text = textOf(xml, name);
-  return text === null || !isUrl ? text : decodeListed(text);
+  return text === null ? null : decodeListed(text, isUrl);
 }
 
 function uploadOf(xml: string, isUrl: boolean): OpenUpload {

@@ -38,10 +38,12 @@ export function queryString(values: Readonly<Record<string, string | number | nu
 }
 
 /**
- * Decodes what S3 wrote under `encoding-type=url`: `+` is a space (MinIO, botocore's reading), a literal plus comes as `%2B`.
+ * Decodes what S3 wrote under `encoding-type=url`: `+` is a space (MinIO, botocore's reading), a literal plus comes as `%2B`. A server that does
+ * not say so in the answer's `EncodingType` sends raw keys (versitygw), where `%41` must stay `%41`.
  * A value that is no valid encoding is returned as it is.
  */
-export function decodeListed(text: string): string {
+export function decodeListed(text: string, isUrlEncoded: boolean): string {
+  if (!isUrlEncoded) return text;
   if (!text.includes('%') && !text.includes('+')) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

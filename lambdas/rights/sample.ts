@@ -22,6 +22,6 @@ export async function sampleObject(client: S3Client, prefix: string): Promise<Sa
   const isUrl = textOf(xml, 'EncodingType') === 'url';
   const rows = elementsOf(xml, 'Contents')
     .filter((row) => !ARCHIVED.has(textOf(row, 'StorageClass') ?? ''))
-    .map((row) => ({ key: isUrl ? decodeListed(textOf(row, 'Key') ?? '') : (textOf(row, 'Key') ?? ''), size: Number(textOf(row, 'Size')) }));
+    .map((row) => ({ key: decodeListed(textOf(row, 'Key') ?? '', isUrl), size: Number(textOf(row, 'Size')) }));
   return rows.filter(({ size }) => size > 0).toSorted((a, b) => a.size - b.size)[0] ?? rows[0] ?? null;
 }

@@ -47,17 +47,21 @@ describe('decodeListed', () => {
   it('is the inverse of what S3 writes, and reads a plus as a space', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (key) => {
-        expect(decodeListed(encodeValue(key))).toBe(key);
-        expect(decodeListed(encodeValue(key).replaceAll('%20', '+'))).toBe(key);
+        expect(decodeListed(encodeValue(key), true)).toBe(key);
+        expect(decodeListed(encodeValue(key).replaceAll('%20', '+'), true)).toBe(key);
       }),
     );
   });
 
   it('keeps a literal plus that comes as %2B', () => {
-    expect(decodeListed('a%2Bb+c')).toBe('a+b c');
+    expect(decodeListed('a%2Bb+c', true)).toBe('a+b c');
+  });
+
+  it('leaves a key as it is where the answer is not encoded', () => {
+    expect(decodeListed('a%41+b', false)).toBe('a%41+b');
   });
 
   it.each(['%', '%zz', '%C3', 'plain'])('leaves %s as it is', (text) => {
-    expect(decodeListed(text)).toBe(text);
+    expect(decodeListed(text, true)).toBe(text);
   });
 });

@@ -24,3 +24,11 @@ test.each([
   await expect(s3RunDirectory(client, 'runs/r1').list('rounds')).rejects.toMatchObject({ code: 'MalformedAnswer', operation: 'ListObjectsV2' });
   expect(server.requests).toHaveLength(requests);
 });
+
+test.each([
+  ['', 'b%41+c'],
+  ['<EncodingType>url</EncodingType>', 'bA c'],
+])('keys of a page with %j are read as it says', async (encoding, name) => {
+  const { client } = await setUp([page('b%41+c', encoding)]);
+  expect(await s3RunDirectory(client, 'runs/r1').list('rounds')).toEqual([{ path: `rounds/${name}`, size: 3 }]);
+});
