@@ -42,7 +42,7 @@ export async function listPart(keys: number, place: ScalePlace): Promise<ScaleFa
       ['partitioned by sampling', `${report.mappers} ranges by ${counted(report.partitionRequests)} requests in ${report.partitionSeconds.toFixed(1)} s`],
       ['mappers, so many at once', `${report.mappers}, ${place.tasks}`],
       ['list requests', `${counted(requests)}, ${((requests * 1000) / keys).toFixed(3)} for a thousand keys`],
-      ['rows, gzip', `${(bytes / 1e9).toFixed(2)} GB`],
+      ['rows, Zstandard', `${(bytes / 1e9).toFixed(2)} GB`],
     ],
   };
 }

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { createGunzip } from 'node:zlib';
+import { createZstdDecompress } from 'node:zlib';
 import { isRowsFile } from '../../emr-steps/run-directory/layout.ts';
 import { checksumOfShape, KeyChecksum, type KeySum } from '../../infra/local/s3-store/virtual/key-checksum.ts';
 import { keyShape, type ShapeName } from '../../infra/local/s3-store/virtual/shape-names.ts';
@@ -19,7 +19,8 @@ async function sumOf(order: SumOrder): Promise<KeySum> {
   const checksum = new KeyChecksum();
   const bytes = createReadStream(order.file, { highWaterMark: 1 << 20 });
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of order.file.endsWith('.gz') ? bytes.pipe(createGunzip({ chunkSize: 1 << 18 })) : bytes) rest = addLines(checksum, rest, chunk);
+  for await (const chunk of order.file.endsWith('.zst') ? bytes.pipe(createZstdDecompress({ chunkSize: 1 << 18 })) : bytes)
+    rest = addLines(checksum, rest, chunk);
   return checksum.value();
 }
 

@@ -1,6 +1,6 @@
 /** How an input is cut into map tasks, as the old API's TextInputFormat and NLineInputFormat cut it. */
 import { createReadStream } from 'node:fs';
-import { type Compression, compressionOf } from './compression.ts';
+import { compressionOf, type ReadCompression } from './compression.ts';
 import type { InputFile } from './input-files.ts';
 import { JobRefusedError } from './job-refused.ts';
 import { LineEndFinder } from './line-end-finder.ts';
@@ -11,7 +11,7 @@ export interface InputSplit {
   /** Offset and length as a task's environment shows them; lines that begin in `(start, start + length]` belong to it, and line 0. */
   readonly start: number;
   readonly length: number;
-  readonly compression: Compression | null;
+  readonly compression: ReadCompression | null;
 }
 
 /** How TextInputFormat is asked to cut. */

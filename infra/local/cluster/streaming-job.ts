@@ -1,6 +1,6 @@
 /** What a streaming command line means here: every choice made, nothing run yet. */
 import { splitCommand } from './command-line.ts';
-import { type Compression, compressionLevel, compressionNamed } from './compression.ts';
+import { type Compression, compressionNamed } from './compression.ts';
 import { JobProperties } from './job-properties.ts';
 import { JobRefusedError } from './job-refused.ts';
 import { keyOrderFor } from './key-order.ts';
@@ -74,12 +74,11 @@ export function streamingJob(parsed: StreamingArguments): StreamingJob {
   };
 }
 
-/** At the level of `zlib.compress.level`. */
+/** At the level that the job names for its codec. */
 function outputCompressionOf(properties: JobProperties): Compression | null {
   if (!properties.flag('mapreduce.output.fileoutputformat.compress')) return null;
   const codec = compressionNamed(properties.text('mapreduce.output.fileoutputformat.compress.codec', ''));
-  const level = compressionLevel(properties.text('zlib.compress.level', 'DEFAULT_COMPRESSION'));
-  return { ...codec, compress: () => codec.compress(level) };
+  return { ...codec, compress: codec.compressAt(properties.text(codec.levelProperty, '') || undefined) };
 }
 
 function commandOf(option: string, command: string | null): readonly string[] {

@@ -1,12 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Transform } from 'node:stream';
-import { gunzipSync } from 'node:zlib';
+import { Readable, type Transform } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AttemptLog } from '../../../infra/local/cluster/attempt-log.ts';
-import { compressionLevel, compressionNamed } from '../../../infra/local/cluster/compression.ts';
+import { compressionNamed, compressionOf } from '../../../infra/local/cluster/compression.ts';
 import { JobProperties } from '../../../infra/local/cluster/job-properties.ts';
 import { PartFile, type PartFileOptions } from '../../../infra/local/cluster/part-file.ts';
 import { formatLines, recordForm } from '../../../infra/local/cluster/record-form.ts';
@@ -80,7 +81,8 @@ describe('PartFile', () => {
   });
 
   it('ends a last line, and tells of every byte before it is compressed', async () => {
-    const { file, seen } = part({ compression: compressionNamed('org.apache.hadoop.io.compress.GzipCodec'), name: 'part-00000.gz' });
+    const codec = compressionNamed('org.apache.hadoop.io.compress.GzipCodec');
+    const { file, seen } = part({ compression: { ...codec, compress: codec.compressAt() }, name: 'part-00000.gz' });
     await file.write(Buffer.from('a\tb'));
     await file.finish();
     expect(gunzipSync(await readFile(join(directory, 'part-00000.gz'))).toString()).toBe('a\tb\n');
@@ -89,9 +91,21 @@ describe('PartFile', () => {
 
   it('is compressed at the level that zlib.compress.level names, and at no other', () => {
     const codec = compressionNamed('org.apache.hadoop.io.compress.GzipCodec');
-    const level = (name: string) => (codec.compress(compressionLevel(name)) as Transform & { readonly _level: number })._level;
-    expect([level('BEST_SPEED'), level('SIX'), level('BEST_COMPRESSION'), level('DEFAULT_COMPRESSION')]).toEqual([1, 6, 9, -1]);
-    expect(() => compressionLevel('FASTEST')).toThrow(/zlib.compress.level is FASTEST; known are DEFAULT_COMPRESSION, NO_COMPRESSION, BEST_SPEED/);
+    const level = (name?: string) => (codec.compressAt(name)() as Transform & { readonly _level: number })._level;
+    expect([level('BEST_SPEED'), level('SIX'), level('BEST_COMPRESSION'), level('DEFAULT_COMPRESSION'), level()]).toEqual([1, 6, 9, -1, -1]);
+    expect(() => level('FASTEST')).toThrow(/zlib.compress.level is FASTEST; known are DEFAULT_COMPRESSION, NO_COMPRESSION, BEST_SPEED/);
+  });
+
+  it('is compressed by Zstandard at the level that io.compression.codec.zstd.level names', async () => {
+    const codec = compressionNamed('org.apache.hadoop.io.compress.ZStandardCodec');
+    const rows = Array.from({ length: 20_000 }, (_, row) => `folder/${row * 7919}\t${row}\n`).join('');
+    const packed = async (level?: string) => buffer(Readable.from([Buffer.from(rows)]).pipe(codec.compressAt(level)()));
+    const [fast, usual] = await Promise.all([packed('1'), packed()]);
+    expect(zstdDecompressSync(usual).toString()).toBe(rows);
+    expect(fast.length).not.toBe(usual.length);
+    expect(usual).toEqual(await packed('3'));
+    expect(await text(Readable.from([fast]).pipe(compressionOf('/part-00000.zst')?.decompress() as Transform))).toBe(rows);
+    for (const level of ['0', '23', 'BEST_SPEED']) expect(() => codec.compressAt(level)).toThrow(/io.compression.codec.zstd.level is .*; known are 1 to 22/);
   });
 
   it('is empty without output, or absent where it is lazy', async () => {

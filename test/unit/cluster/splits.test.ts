@@ -115,7 +115,7 @@ describe('textSplits and readSplit', () => {
   });
 
   it('refuse what Hadoop would decompress and nothing here can', () => {
-    expect(() => textSplits([{ path: '/a.bz2', length: 1 }], { ...SPLITS, maps: 1 })).toThrow(/reads plain files, \.gz and \.deflate/);
+    expect(() => textSplits([{ path: '/a.bz2', length: 1 }], { ...SPLITS, maps: 1 })).toThrow(/reads plain files, \.gz, \.deflate and \.zst/);
   });
 
   it('take a byte order mark away at the start of a file alone', async () => {
