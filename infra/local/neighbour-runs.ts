@@ -6,7 +6,6 @@ import { OUTPUT_FILE, REQUEST_FILE } from '../../emr-steps/run-directory/layout.
 import type { RunOutput } from '../../workflows/events/run-output.ts';
 import { RUN_ID_PATTERN } from '../../workflows/plan/run-id.ts';
 import type { Neighbours } from '../../workflows/plan/run-progress.ts';
-import { writes } from '../../workflows/request/goal.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { isUnderWay } from './run-lock.ts';
 
@@ -34,7 +33,7 @@ export async function neighbourRuns(folder: string, request: RunRequest): Promis
 async function mayHaveUploads(folder: string, place: RunRequest['destination']): Promise<boolean> {
   const directory = fileRunDirectory(folder);
   const request = await readJson<RunRequest>(directory.read(REQUEST_FILE));
-  if (request === null || !writes(request)) return false;
+  if (request === null || request.goal !== 'copy' || request.dryRun) return false;
   const ended = await readJson<RunOutput>(directory.read(OUTPUT_FILE));
   return (ended === null || ended.status === 'failed') && overlaps(request.destination, place);
 }

@@ -7,7 +7,6 @@ import type { RunRecord } from '../../../lambdas/run/run-record.ts';
 import type { Cluster } from '../../../workflows/plan/cluster-step.ts';
 import { planRun } from '../../../workflows/plan/run-plan.ts';
 import { beside } from '../../../workflows/plan/run-progress.ts';
-import { writes } from '../../../workflows/request/goal.ts';
 import { neighbourRuns } from '../neighbour-runs.ts';
 import type { StepObserver } from './emr-bindings.ts';
 import { secondsOfSteps } from './step-records.ts';
@@ -25,7 +24,7 @@ export async function localSweep({ facts }: RunRecord, home: RunHome, { cluster,
   const directory = home.directoryOf(facts.runId);
   const plan = await newestPlan(directory);
   const done = { done: true, aborted: 0 };
-  if (plan === null || signal.aborted || !writes(facts.request)) return done;
+  if (plan === null || signal.aborted || facts.request.goal !== 'copy' || facts.request.dryRun) return done;
   const names = Object.keys(await secondsOfSteps(directory));
   const swept = (await isFinished(directory, `${SWEEP_OUTPUT}/try-1`)) || names.some((name) => name.startsWith('sweep-uploads.'));
   if (swept || !names.some((name) => name.startsWith('plan-parts.'))) return done;
