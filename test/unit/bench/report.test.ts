@@ -52,7 +52,7 @@ describe('the published results', () => {
     const { results } = merged(
       null,
       report([
-        result('list flat', 'carillon programs', [run(1.6)]),
+        result('list flat', 'carillon', [run(1.6)]),
         result('copy 20000 small objects', 'carillon', [run(3)]),
         result('help', 'carillon', [run(0.1)]),
         result('help', 'node -e 0', [run(0.04)]),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sumOfListing, sumOfShape } from '../../../bench/scale/listing-sums.ts';
 import { rangesOf } from '../../../bench/scale/sampled-partitions.ts';
@@ -25,7 +25,7 @@ describe('the sums of a listing', () => {
   it('are those of the bucket when every key is there once, in plain and compressed files, and no others', async () => {
     const expected = await sumOfShape('deep', 1000);
     await writeFile(join(folder, 'part-00000'), lines(0, 400));
-    await writeFile(join(folder, 'part-00001.gz'), gzipSync(lines(400, 1000)));
+    await writeFile(join(folder, 'part-00001.zst'), zstdCompressSync(lines(400, 1000)));
     await writeFile(join(folder, '_SUCCESS'), '');
     expect(await sumOfListing(folder)).toEqual(expected);
     await writeFile(join(folder, 'part-00000'), lines(0, 399) + lines(5, 6));
