@@ -15,21 +15,11 @@ import { reviewEstimate } from '../../workflows/estimate/compare-estimate.ts';
 import type { RunEstimate } from '../../workflows/estimate/estimate-run.ts';
 import { capturedHost } from '../helpers/captured-host.ts';
 import { demoShape } from '../helpers/demo-shape.ts';
+import { objectNamed } from '../unit/list/listing-xml.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** What the acceptance allows. */
 const MOST_DEVIATION = 0.02;
-const UNUSED = {
-  etag: null,
-  mtime: null,
-  storageClass: null,
-  checksumAlgorithm: null,
-  checksumType: null,
-  versionId: null,
-  isDeleteMarker: null,
-  restoreStatus: null,
-};
-
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'carillon-estimate-'));
@@ -135,7 +125,7 @@ describe('carillon estimate', () => {
 
   it('counts a listing line by line, packed or not, whatever its keys hold', async () => {
     const [file, listing] = [join(folder, 'plain.json'), join(folder, 'listing')];
-    const row = (key: string, size: number) => objectRecord.encode({ ...UNUSED, key, size });
+    const row = (key: string, size: number) => objectRecord.encode({ ...objectNamed(key), size });
     const keys = ['a\u2028b', 'c\u2029d', 'e\u0085f', 'g\r\nh', '\ufeffi'];
     await mkdir(listing);
     await writeFile(join(listing, 'part-00000'), `${keys.map((key) => row(key, 10)).join('\n')}\n`);
