@@ -47,8 +47,8 @@ describe('the request of a run that is to go on', () => {
 describe('how to go on with a run', () => {
   it('names what was given of where it lies, as words of a shell', () => {
     expect(resumeHere(RUN, undefined)).toBe(`go on with it by: carillon copy --resume ${RUN}`);
-    expect(resumeHere(RUN, '/a b', { cluster: 'hadoop', 'cluster-dir': 's3://work/runs' })).toBe(
-      `go on with it by: carillon copy --resume ${RUN} --run-dir '/a b' --cluster hadoop --cluster-dir s3://work/runs`,
+    expect(resumeHere(RUN, '/a b', { cluster: 'hadoop', 'cluster-dir': 's3://work-bucket/runs' })).toBe(
+      `go on with it by: carillon copy --resume ${RUN} --run-dir '/a b' --cluster hadoop --cluster-dir s3://work-bucket/runs`,
     );
   });
 });

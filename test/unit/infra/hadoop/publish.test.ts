@@ -97,14 +97,14 @@ describe('the home of runs', () => {
     const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
     for (const env of [keys, { ...keys, AWS_ENDPOINT_URL_S3: 'http://env:1' }]) {
       const { directoryOf } = hadoopRunHome({
-        base: 's3://work/runs/',
+        base: 's3://work-bucket/runs/',
         configuration: { folder: '', get: (name) => properties[name] ?? null },
         env,
         transport,
       });
       expect(await directoryOf('r1').read('plan-1.json')).toBeNull();
     }
-    expect(sent.map((url) => url.replace(/\?.*$/, ''))).toEqual(['http://s3a:9000/work/runs/r1/plan-1.json', 'http://env:1/work/runs/r1/plan-1.json']);
+    expect(sent.map((url) => url.replace(/\?.*$/, ''))).toEqual(['http://s3a:9000/work-bucket/runs/r1/plan-1.json', 'http://env:1/work-bucket/runs/r1/plan-1.json']);
   });
 
   it.each(['hdfs:///runs', '/runs', 's3:///runs'])('is not %s', (base) => {
