@@ -1,7 +1,8 @@
 /** Answers that come side by side, through one memory, to readers that make them wait: over HTTP and over TLS. */
+import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import tls from 'node:tls';
 import { buildConnector, Client } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -115,4 +116,33 @@ describe.each(['HTTP', 'TLS'] as const)('connections over %s that read into one 
       expect(Buffer.compare(bytes, answerOf(path))).toBe(0);
     }
   });
+});
+
+it('gives what waits in a connection before what comes behind it', async () => {
+  const server = createServer((socket) => void socket.on('data', () => socket.write('second'))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const reads = sharedReads();
+  const { port } = server.address() as AddressInfo;
+  const connector: buildConnector.connector = (_, callback) => {
+    const socket = connect({ port, host: '127.0.0.1', onread: reads.onread }, () => callback(null, socket));
+  };
+  const socket = await new Promise<Socket>((resolve) => {
+    reads.adopting(connector)({ hostname: '', protocol: 'http:', port: '' }, (_, connected) => resolve(connected as Socket));
+  });
+  closing.push(
+    () => server.close(),
+    () => socket.destroy(),
+  );
+  socket.push('first');
+  const read: string[] = [];
+  const both = new Promise<void>((resolve) => {
+    socket.on('readable', () => {
+      if (socket.bytesRead === 0) return;
+      for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) read.push(String(chunk));
+      if (read.length === 2) resolve();
+    });
+  });
+  socket.write('go on');
+  await both;
+  expect(read).toEqual(['first', 'second']);
 });
