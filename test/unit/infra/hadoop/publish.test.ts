@@ -104,7 +104,10 @@ describe('the home of runs', () => {
       });
       expect(await directoryOf('r1').read('plan-1.json')).toBeNull();
     }
-    expect(sent.map((url) => url.replace(/\?.*$/, ''))).toEqual(['http://s3a:9000/work-bucket/runs/r1/plan-1.json', 'http://env:1/work-bucket/runs/r1/plan-1.json']);
+    expect(sent.map((url) => url.replace(/\?.*$/, ''))).toEqual([
+      'http://s3a:9000/work-bucket/runs/r1/plan-1.json',
+      'http://env:1/work-bucket/runs/r1/plan-1.json',
+    ]);
   });
 
   it.each(['hdfs:///runs', '/runs', 's3:///runs'])('is not %s', (base) => {
