@@ -113,6 +113,14 @@ describe('the diff on DuckDB', () => {
     }
   });
 
+  test('carries a line ten times as long as the longest key, and fails at one that no reader holds', async () => {
+    const long = (bytes: number) => listed('\u0001'.repeat(1_024), { restoreStatus: 'x'.repeat(bytes) });
+    const lines = [listed('a'), long(30_000), listed('z')];
+    expect((await diff({ source: [write('s/part-00000', lines)] })).toCopy).toEqual(lines.toSorted());
+    const source = [write('t/part-00000', [listed('a'), long(2_000_000), listed('z')])];
+    await expect(diff({ source })).rejects.toThrow(expect.objectContaining({ code: 'DIFF_FAILED', message: expect.stringContaining('CSV Error on Line: 2') }));
+  });
+
   test('agrees with the plain comparison on any two listings', async () => {
     const side = fc.uniqueArray(objectRecords, { selector: (record) => record.key, maxLength: 30 });
     const change = fc.record({ etag: fc.constantFrom(E1, E2, null), size: fc.constantFrom(0, 1, Number.MAX_SAFE_INTEGER) });

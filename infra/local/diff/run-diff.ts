@@ -25,7 +25,7 @@ export interface DiffInput {
 
 /** What DuckDB may use. */
 export interface DiffResources {
-  /** Bytes that DuckDB counts; the process stands up to two thirds above them. Default: DuckDB's own, 80 % of the machine. */
+  /** Bytes that DuckDB counts; the process stands a third above them. Default: DuckDB's own, 80 % of the machine. */
   readonly memoryLimitBytes?: number | undefined;
   /** Default: DuckDB's own, one a core. */
   readonly threads?: number | undefined;

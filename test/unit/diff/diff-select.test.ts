@@ -66,7 +66,7 @@ describe('duckdbStatements', () => {
     const [create] = duckdbStatements(DIFF);
     expect(create).toContain("read_csv(['/it''s/part-00000'], ");
     expect(create).toContain('WHERE false)');
-    expect(create).toContain('max_line_size=1048576');
+    expect(create).toContain('max_line_size=65536');
   });
 
   test('write extras only where they are wanted', () => {
