@@ -5,9 +5,9 @@
  * requests whatever their rate hardly slows anybody down: their own waits are enough. Pure: times are arguments, in milliseconds. A group
  * that was never refused costs nothing.
  *
- * The figures are those of a simulation of four clients of 64 requests each, a minute at 3,500 a second, at a third of it, at 3,500 and at twice that:
- * 0.4, 0.6, 0.7 and 1.2 % of requests refused in the second half (0.7, 1.0, 1.1 and 1.6 % with steps of 0.005 and a share of 0.5 %, which is back at
- * the limit some seconds earlier). bench/rates shows it on a store.
+ * The figures are those of a simulation of four clients of 64 requests each, eighty seconds at 3,500 a second, at a third of it, at 3,500 and at twice
+ * that (test/unit/s3/pacing-together.test.ts): 0.2, 0.4, 0.2 and 0.1 % of requests refused in the second half; 0.3, 0.6, 1.0 and 3.0 % where a rate above
+ * what is sent falls as slowly as others, may rise as far as it likes, and is forgotten after two seconds. bench/rates shows it on a store.
  */
 
 /** The share above which a rate is lowered, and the one up to which it rises. */
@@ -19,20 +19,27 @@ const BELOW_TAKEN = 0.9;
 const LEAST_PART = 0.5;
 /** Between the two shares the rate falls by this factor a window, but not below this part of the best one. */
 const GENTLE = 0.98;
-const GENTLE_FLOOR = 0.8;
+const GENTLE_FLOOR = 0.7;
+/** What was best is what was taken over so many seconds: for a second or two S3 takes far more than it goes on to take. */
+const SECONDS_OF_BEST = 5;
+/** A rate of which less than this part is sent holds nobody up: refusals say that it is too high by far, and it falls towards what is sent, at most so much. */
+const HOLDING_PART = 0.98;
+const LEAST_PART_TOWARDS_SENT = 0.9;
 /** Requests a second below which no rate falls. */
 const LEAST_RATE = 1;
 /** What a second adds, as a part of the rate, for every second without refusals before it, and at most: slowly about the limit, fast far from it. */
 const INCREASE_PART = 0.003;
 const MOST_INCREASE_PART = 0.1;
+/** It rises to no more than this multiple of what is sent, or was when it was best: further up it says nothing, and would be long in coming down. */
+const MOST_OF_SENT = 2;
 /** A rate holds nobody up where fewer than this share of the requests have to wait for it; after so many seconds without refusals the group is forgotten. */
 const WAITING_SHARE = 0.05;
-const SECONDS_TO_FORGET = 2;
+const SECONDS_TO_FORGET = 300;
 /** Milliseconds of rate that may be used at once after a pause. */
 const BURST_MILLISECONDS = 50;
 /** A window is judged after so many milliseconds with so many requests, the first that is reached. */
 const WINDOWS = [
-  { milliseconds: 250, requests: 200 },
+  { milliseconds: 250, requests: 100 },
   { milliseconds: 1_000, requests: 20 },
   { milliseconds: 5_000, requests: 0 },
 ] as const;
@@ -66,6 +73,8 @@ class RefusedGroup {
   /** It is as if it had never been refused. */
   isOver = false;
   private best = 0;
+  private takenForBest = 0;
+  private secondsForBest = 0;
   private loweredTo = 0;
   private quietSeconds = 0;
   private windowStart: number;
@@ -104,10 +113,30 @@ class RefusedGroup {
   private judge(seconds: number): void {
     const sent = Math.max(this.sent, this.refused, 1);
     this.quietSeconds = this.refused / sent > SMALL_SHARE ? 0 : this.quietSeconds + seconds;
+    this.measure(sent - this.refused, seconds);
     if (isLarge(this.refused, sent)) this.lower((sent - this.refused) / seconds, sent / seconds);
     else if (this.lane === null) this.isOver = this.refused === 0;
-    else if (this.refused / sent > SMALL_SHARE) this.lane.rate = Math.min(this.lane.rate, Math.max(this.lane.rate * GENTLE, this.best * GENTLE_FLOOR));
-    else this.raise(this.lane, seconds);
+    else if (this.refused / sent > SMALL_SHARE) this.ease(this.lane, sent / seconds);
+    else this.raise(this.lane, sent / seconds, seconds);
+  }
+
+  /** Keeps what was best. */
+  private measure(taken: number, seconds: number): void {
+    this.takenForBest += taken;
+    this.secondsForBest += seconds;
+    if (this.secondsForBest < SECONDS_OF_BEST) return;
+    this.startBest(Math.max(this.best, this.takenForBest / this.secondsForBest));
+  }
+
+  private startBest(best: number): void {
+    this.best = best;
+    this.takenForBest = 0;
+    this.secondsForBest = 0;
+  }
+
+  private ease(lane: Lane, sending: number): void {
+    const part = sending < lane.rate * HOLDING_PART ? Math.max(LEAST_PART_TOWARDS_SENT, sending / lane.rate) : GENTLE;
+    lane.rate = Math.min(lane.rate, Math.max(lane.rate * part, this.best * GENTLE_FLOOR));
   }
 
   private lower(taken: number, sending: number): void {
@@ -116,12 +145,12 @@ class RefusedGroup {
     this.lane ??= new Lane(rate);
     this.lane.rate = rate;
     this.loweredTo = rate;
-    this.best = rate;
+    this.startBest(rate);
   }
 
-  private raise(lane: Lane, seconds: number): void {
-    lane.rate *= 1 + Math.min(this.quietSeconds * INCREASE_PART, MOST_INCREASE_PART) * seconds;
-    this.best = Math.max(this.best, lane.rate);
+  private raise(lane: Lane, sending: number, seconds: number): void {
+    const raised = lane.rate * (1 + Math.min(this.quietSeconds * INCREASE_PART, MOST_INCREASE_PART) * seconds);
+    lane.rate = Math.max(lane.rate, Math.min(raised, Math.max(this.best, sending) * MOST_OF_SENT));
     const isFree = this.waited < this.sent * WAITING_SHARE;
     this.isOver = isFree && lane.rate >= this.loweredTo && this.quietSeconds > SECONDS_TO_FORGET;
   }

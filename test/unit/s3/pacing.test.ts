@@ -99,8 +99,10 @@ describe('Pacer', () => {
     const pacer = new Pacer(0);
     const slump = allows(100);
     serve(pacer, 'k', (now) => now < 10_000 && slump(now), { from: 0, to: 60_000, perSecond: 1_000 });
+    expect(pacer.rateOf('k')).toBeGreaterThan(1_500);
+    serve(pacer, 'k', () => false, { from: 60_000, to: 340_000, perSecond: 1_000 });
     expect(pacer.rateOf('k')).toBeNull();
-    expect(pacer.reserve('k', 60_000)).toBe(0);
+    expect(pacer.reserve('k', 340_000)).toBe(0);
   });
 
   it('does not fall to less than half in a window in which everything is refused, and never stops altogether', () => {
