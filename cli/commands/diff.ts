@@ -4,7 +4,7 @@ import { FILTER_OPTIONS, filtersOf } from '../arguments/filter-options.ts';
 import { commandHelp } from '../arguments/help.ts';
 import type { CliCommand, CliOptions, CliValues } from '../arguments/option-table.ts';
 import { readArguments } from '../arguments/read-arguments.ts';
-import { COMPARE_OPTION, readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
+import { CLUSTER_OPTIONS, COMPARE_OPTION, readLocations, SHOW_OPTIONS, WORK_OPTIONS } from '../arguments/run-options.ts';
 import { EXIT, type Host } from '../host.ts';
 
 const OPTIONS = {
@@ -13,6 +13,7 @@ const OPTIONS = {
   'run-dir': WORK_OPTIONS['run-dir'],
   partitions: WORK_OPTIONS.partitions,
   concurrency: WORK_OPTIONS.concurrency,
+  ...CLUSTER_OPTIONS,
   ...FILTER_OPTIONS,
   ...SHOW_OPTIONS,
   ...TWO_SIDE_OPTIONS,
@@ -41,7 +42,7 @@ export async function run(words: readonly string[], host: Host): Promise<number>
   const { operands, values } = readArguments(COMMAND, words);
   const request = diffRequest(values, operands, host.env);
   const [{ runForRows }, { diffRows }] = await Promise.all([import('./run-for-rows.ts'), import('./diff-rows.ts')]);
-  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], host };
+  const order = { request, partitionFile: values.partitions, runs: values['run-dir'], on: values, host };
   return runForRows(order, values, { rowsOf: diffRows, after: [EXIT.well] });
 }
 

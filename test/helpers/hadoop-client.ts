@@ -1,15 +1,17 @@
 /**
- * A Hadoop client whose jobs the local cluster runs: hadoop-client.ts jar <jar> <words of a streaming job>. Every `fs` command succeeds, and the
- * archive of Node is the folder that the build leaves.
+ * A Hadoop client whose jobs the local cluster runs: hadoop-client.ts jar <jar> <words of a streaming job>, and whose Hive is DuckDB:
+ * hadoop-client.ts hive <words of a script>. Every `fs` command succeeds, and the archive of Node is the folder that the build leaves.
  */
 import { resolve } from 'node:path';
 import { localCluster } from '../../infra/local/cluster/local-cluster.ts';
 import { nodeEnvironment } from '../../infra/local/cluster/node-environment.ts';
+import { runHiveScript } from '../../infra/local/diff/hive-script.ts';
 
 const NODE_FOLDER = resolve(import.meta.dirname, '../../build/node');
 
-const [command, , ...words] = process.argv.slice(2);
-if (command === 'jar') process.exitCode = await job(words);
+const [command, ...words] = process.argv.slice(2);
+if (command === 'jar') process.exitCode = await job(words.slice(1));
+if (command === 'hive') await runHiveScript(words, { ignore: () => {} }, new AbortController().signal);
 
 async function job(given: readonly string[]): Promise<number> {
   const archive = given.indexOf('-archives') + 1;

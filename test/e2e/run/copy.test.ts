@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { campanileChanges } from '../../../cli/demo/campanile-set.ts';
 import { BUCKETS, fillSource } from '../../../cli/demo/demo-store.ts';
-import { RECEIVER } from '../../../cli/demo/profiles.ts';
+import { RECEIVER, REGION } from '../../../cli/demo/profiles.ts';
 import { main } from '../../../cli/main.ts';
 import { hadoopCluster } from '../../../infra/hadoop/hadoop-cluster.ts';
 import { hadoopRunHome } from '../../../infra/hadoop/run-home.ts';
@@ -83,6 +83,16 @@ describe('a run with every step on YARN and the diff on Hive', { timeout: 600_00
     expect(args).toContain(`${directory.base}/diff/try-1/to-copy`);
     expect(await clusterHere().run({ name, args }, new AbortController().signal)).toEqual({ status: 'completed' });
     expect(await linesOf(directory, tasks)).toEqual([]);
+  });
+
+  it('and the command that compares brings the rows of Hive here', async () => {
+    for (const bucket of [BUCKETS.serverSide, BUCKETS.streamed]) await putAs(stage.buckets, bucket, 'features/nobody asked', 'x');
+    const host = capturedHost({ env: { ...stage.env, XDG_STATE_HOME: join(stage.work, 'state') }, root: ROOT });
+    const sides = [BUCKETS.source, BUCKETS.serverSide].map((bucket) => `s3://${bucket}/features/`);
+    const reach = ['--endpoint-url', stage.buckets.store.url, '--region', REGION];
+    const where = ['--cluster', 'hadoop', '--cluster-dir', `s3://${WORK_BUCKET}/compared`, '--run-dir', join(stage.work, 'compared')];
+    expect([await main(['diff', ...sides, ...reach, ...where, '--quiet'], host), host.stderr.text()]).toEqual([0, '']);
+    expect(host.stdout.text()).toMatch(/^extra\tnobody asked\t9dd4e461268c8034f5c8564e155c67a6\t1\t.*\n$/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,8 +18,11 @@ beforeAll(async () => {
   filled = await filledStore(folder, 100);
   await mkdir(join(folder, 'bin'));
   await writeFile(join(folder, 'core-site.xml'), '<configuration></configuration>');
-  await writeFile(join(folder, 'bin', 'hadoop'), `#!/bin/sh\nexec ${process.execPath} ${CLIENT} "$@"\n`);
-  await chmod(join(folder, 'bin', 'hadoop'), 0o755);
+  for (const [name, words] of [
+    ['hadoop', '"$@"'],
+    ['hive', 'hive "$@"'],
+  ] as const)
+    await writeFile(join(folder, 'bin', name), `#!/bin/sh\nexec ${process.execPath} ${CLIENT} ${words}\n`, { mode: 0o755 });
 });
 afterAll(async () => {
   await filled.close();
@@ -28,7 +31,7 @@ afterAll(async () => {
 
 /** A command whose steps run on the Hadoop; its locks, events and scratch space lie on this machine. */
 async function onHadoop(words: readonly string[], signal = new AbortController().signal) {
-  const over = { HADOOP_CONF_DIR: folder, HADOOP_HOME: folder, HADOOP_STREAMING_JAR: '/streaming.jar' };
+  const over = { HADOOP_CONF_DIR: folder, HADOOP_HOME: folder, HIVE_HOME: folder, HADOOP_STREAMING_JAR: '/streaming.jar' };
   const host = capturedHost({ env: filled.env('owner', over), signal });
   const where = ['--run-dir', join(folder, 'here'), '--cluster', 'hadoop', '--cluster-dir', `file://${shared}`];
   return { code: await main([...words, ...where], host), stdout: host.stdout.text(), stderr: host.stderr.text() };
@@ -61,5 +64,25 @@ describe('a Hadoop', () => {
       code: 1,
       rows: [['7', 'size'], ['']],
     });
+  }, 120_000);
+
+  it('compares two sides and brings the rows here', async () => {
+    for (const [bucket, key, body] of [
+      ['one', 'same', 'x'],
+      ['two', 'same', 'x'],
+      ['one', 'new', 'x'],
+      ['one', 'other', 'x'],
+      ['two', 'other', 'y'],
+      ['two', 'gone', 'x'],
+    ] as const)
+      await filled.put(bucket, `compared/${key}`, body);
+    const compared = await onHadoop(['diff', 's3://one/compared/', 's3://two/compared/', '--quiet']);
+    expect(compared).toMatchObject({ code: 0, stderr: '' });
+    const rows = compared.stdout.split('\n').slice(0, -1);
+    expect(rows.map((row) => row.split('\t').slice(0, 2)).toSorted()).toEqual([
+      ['different', 'other'],
+      ['extra', 'gone'],
+      ['missing', 'new'],
+    ]);
   }, 120_000);
 });
