@@ -1,5 +1,6 @@
 /** The configuration of the app: a JSON file, checked whole before anything is made. */
 import { z } from 'zod';
+import { DEFAULT_GROWTH } from './cluster/bootstrap.ts';
 import { pairsSchema, schedulesSchema } from './schedules/schedule-schema.ts';
 import { LOG_DAYS } from './storage/work-bucket.ts';
 
@@ -73,9 +74,9 @@ const configurationSchema = z.strictObject({
     .default(null),
   growVolumes: z
     .strictObject({
-      abovePercent: z.int().min(50).max(95).default(80),
-      byPercent: z.int().min(10).max(200).default(50),
-      mostGigabytes: z.int().min(10).max(16_384).default(1000),
+      abovePercent: z.int().min(50).max(95).default(DEFAULT_GROWTH.abovePercent),
+      byPercent: z.int().min(10).max(200).default(DEFAULT_GROWTH.byPercent),
+      mostGigabytes: z.int().min(10).max(16_384).default(DEFAULT_GROWTH.mostGigabytes),
     })
     .nullable()
     .prefault({})

@@ -22,6 +22,9 @@ export interface VolumeGrowth {
   readonly mostGigabytes?: number;
 }
 
+/** What holds where nobody says more. */
+export const DEFAULT_GROWTH = { abovePercent: 80, byPercent: 50, mostGigabytes: 1000 } as const satisfies Required<VolumeGrowth>;
+
 /** A bootstrap action, as the settings of `prepare-run` have it. */
 export interface BootstrapAction {
   readonly name: string;
@@ -52,7 +55,8 @@ export class Bootstrap extends Construct {
 }
 
 /** The installer gets the place of the script that it installs: one action brings one file. */
-function growthAction(nodes: string, { abovePercent = 80, byPercent = 50, mostGigabytes = 1000 }: VolumeGrowth, url: (name: string, path: string) => string) {
+function growthAction(nodes: string, growth: VolumeGrowth, url: (name: string, path: string) => string) {
+  const { abovePercent, byPercent, mostGigabytes } = { ...DEFAULT_GROWTH, ...growth };
   const [script, location] = ['grow-volumes.sh', 'install-grow-volumes.sh'].map((name) => url(name, join(nodes, name))) as [string, string];
   return { location, args: [script, ...[abovePercent, byPercent, mostGigabytes].map(String)] };
 }
