@@ -1,12 +1,12 @@
 /**
  * The rate of requests, by bucket and first path segment. What counts is the share of requests that S3 refused for their number (503
  * SlowDown): a large share says that more is sent than the prefix takes, and the rate becomes what was taken, a little less; without
- * refusals it rises again, step by step; a small share lowers it a little, never far below what was best. So a service that refuses a few
- * requests whatever their rate hardly slows anybody down: their own waits are enough. Pure: times are arguments, in milliseconds. A group
- * that was never refused costs nothing.
+ * refusals it rises again, step by step; a small share lowers it a little, never far below what was best. Where that does not end them, they do
+ * not come from the rate, and it rises in spite of them. So a service that refuses a few requests whatever their rate hardly slows anybody down:
+ * their own waits are enough. Pure: times are arguments, in milliseconds. A group that was never refused costs nothing.
  *
  * The figures are those of a simulation of four clients of 64 requests each, eighty seconds at 3,500 a second, at a third of it, at 3,500 and at twice
- * that (test/unit/s3/pacing-together.test.ts): 0.2, 0.4, 0.2 and 0.1 % of requests refused in the second half; 0.3, 0.6, 1.0 and 3.0 % where a rate above
+ * that (test/unit/s3/pacing-together.test.ts): 0.2, 0.6, 0.2 and 0.1 % of requests refused in the second half; 0.3, 0.6, 1.0 and 3.0 % where a rate above
  * what is sent falls as slowly as others, may rise as far as it likes, and is forgotten after two seconds. bench/rates shows it on a store.
  */
 
@@ -25,6 +25,9 @@ const SECONDS_OF_BEST = 5;
 /** A rate of which less than this part is sent holds nobody up: refusals say that it is too high by far, and it falls towards what is sent, at most so much. */
 const HOLDING_PART = 0.98;
 const LEAST_PART_TOWARDS_SENT = 0.9;
+/** A rate within this multiple of its floor for so many seconds is at it; the share that was refused meanwhile is no reason to lower it from then on. */
+const NEAR_FLOOR = 1.05;
+const SECONDS_AT_FLOOR = 15;
 /** Requests a second below which no rate falls. */
 const LEAST_RATE = 1;
 /** What a second adds, as a part of the rate, for every second without refusals before it, and at most: slowly about the limit, fast far from it. */
@@ -61,9 +64,22 @@ class Lane {
   }
 }
 
-/** A large share, beyond what chance makes of {@link LARGE_SHARE} among so many requests (two standard deviations). */
-function isLarge(refused: number, sent: number): boolean {
-  return refused / sent > LARGE_SHARE + 2 * Math.sqrt((LARGE_SHARE * (1 - LARGE_SHARE)) / sent);
+/** Requests over some time. */
+interface Tally {
+  readonly seconds: number;
+  readonly sent: number;
+  readonly refused: number;
+}
+
+const NOTHING: Tally = { seconds: 0, sent: 0, refused: 0 };
+
+function sum(a: Tally, b: Tally): Tally {
+  return { seconds: a.seconds + b.seconds, sent: a.sent + b.sent, refused: a.refused + b.refused };
+}
+
+/** More than a share, beyond what chance makes of it among so many requests: by so many standard deviations. */
+function isBeyond(share: number, deviations: number, { sent, refused }: Tally): boolean {
+  return refused / sent > share + deviations * Math.sqrt((share * (1 - share)) / sent);
 }
 
 /** A group that was refused. */
@@ -73,8 +89,10 @@ class RefusedGroup {
   /** It is as if it had never been refused. */
   isOver = false;
   private best = 0;
-  private takenForBest = 0;
-  private secondsForBest = 0;
+  private towardsBest = NOTHING;
+  private atFloor = NOTHING;
+  /** The share that is refused whatever the rate. */
+  private noise = 0;
   private loweredTo = 0;
   private quietSeconds = 0;
   private windowStart: number;
@@ -111,27 +129,36 @@ class RefusedGroup {
   }
 
   private judge(seconds: number): void {
-    const sent = Math.max(this.sent, this.refused, 1);
-    this.quietSeconds = this.refused / sent > SMALL_SHARE ? 0 : this.quietSeconds + seconds;
-    this.measure(sent - this.refused, seconds);
-    if (isLarge(this.refused, sent)) this.lower((sent - this.refused) / seconds, sent / seconds);
-    else if (this.lane === null) this.isOver = this.refused === 0;
-    else if (this.refused / sent > SMALL_SHARE) this.ease(this.lane, sent / seconds);
-    else this.raise(this.lane, sent / seconds, seconds);
+    const window = { seconds, sent: Math.max(this.sent, this.refused, 1), refused: this.refused };
+    const sending = window.sent / seconds;
+    const isSmall = window.refused / window.sent <= SMALL_SHARE || (this.noise > 0 && !isBeyond(this.noise, 3, window));
+    this.quietSeconds = isSmall ? this.quietSeconds + seconds : 0;
+    this.keepBest(window);
+    this.keepNoise(window);
+    if (isBeyond(LARGE_SHARE, 2, window)) this.lower((window.sent - window.refused) / seconds, sending);
+    else if (this.lane === null) this.isOver = window.refused === 0;
+    else if (isSmall) this.raise(this.lane, sending, seconds);
+    else this.ease(this.lane, sending);
   }
 
-  /** Keeps what was best. */
-  private measure(taken: number, seconds: number): void {
-    this.takenForBest += taken;
-    this.secondsForBest += seconds;
-    if (this.secondsForBest < SECONDS_OF_BEST) return;
-    this.startBest(Math.max(this.best, this.takenForBest / this.secondsForBest));
+  private keepBest(window: Tally): void {
+    this.towardsBest = sum(this.towardsBest, window);
+    const { seconds, sent, refused } = this.towardsBest;
+    if (seconds >= SECONDS_OF_BEST) this.startBest(Math.max(this.best, (sent - refused) / seconds));
+  }
+
+  /** What is refused at the floor is refused whatever the rate. */
+  private keepNoise(window: Tally): void {
+    const isAtFloor = this.lane !== null && this.lane.rate <= this.best * GENTLE_FLOOR * NEAR_FLOOR;
+    this.atFloor = isAtFloor ? sum(this.atFloor, window) : NOTHING;
+    if (this.atFloor.seconds < SECONDS_AT_FLOOR) return;
+    this.noise = Math.max(this.noise, this.atFloor.refused / this.atFloor.sent);
+    this.atFloor = NOTHING;
   }
 
   private startBest(best: number): void {
     this.best = best;
-    this.takenForBest = 0;
-    this.secondsForBest = 0;
+    this.towardsBest = NOTHING;
   }
 
   private ease(lane: Lane, sending: number): void {
@@ -146,6 +173,7 @@ class RefusedGroup {
     this.lane.rate = rate;
     this.loweredTo = rate;
     this.startBest(rate);
+    this.noise = 0;
   }
 
   private raise(lane: Lane, sending: number, seconds: number): void {

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Pacer } from '../../../emr-steps/s3/pacing.ts';
-
-/** Numbers from 0 to 1, the same each time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
+import { seeded } from '../../helpers/seeded-random.ts';
 
 /** S3's bucket of tokens: a second's worth may be used at once. @param limit - of a time */
 function allows(limit: (now: number) => number): (now: number) => boolean {

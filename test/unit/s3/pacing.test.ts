@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Pacer, paceGroup } from '../../../emr-steps/s3/pacing.ts';
+import { seeded } from '../../helpers/seeded-random.ts';
 
 describe('paceGroup', () => {
   it.each([
@@ -86,13 +87,17 @@ describe('Pacer', () => {
   });
 
   it('is not slowed down by a service that refuses one in twenty whatever the rate', () => {
-    let seed = 1;
-    const random = () => {
-      seed = (seed * 48_271) % 2_147_483_647;
-      return seed / 2_147_483_647;
-    };
+    const random = seeded(1);
     const { perSecond } = serve(new Pacer(0), 'k', () => random() < 0.05, { from: 0, to: 60_000, perSecond: 1_000 });
     expect(perSecond).toBeGreaterThan(900);
+  });
+
+  it.each([0.01, 0.05])('goes up again after a slump though %f of the requests are refused whatever the rate', (noise) => {
+    const random = seeded(1);
+    const pacer = new Pacer(0);
+    const slump = allows(100);
+    const service = (now: number) => (now < 10_000 ? slump(now) : random() < noise);
+    expect(serve(pacer, 'k', service, { from: 90_000, to: 180_000, perSecond: 1_000 }).perSecond).toBeGreaterThan(600);
   });
 
   it('raises the rate again after a slump and forgets the prefix in the end', () => {
