@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import { isUnderWay, runHolder } from '../../infra/local/run-lock.ts';
-import { resumeHere, resumeOnAws } from '../commands/resume-hint.ts';
+import { resumeFound, resumeOnAws } from '../commands/resume-hint.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
 import { runOfExecution } from './execution-run.ts';
 import { explainStatesError } from './explain-states-error.ts';
@@ -39,7 +39,7 @@ async function stopHere({ runId, folder }: FoundRun & { place: 'here' }, runs: s
   if (holder.host !== hostname()) throw new PreflightError([`run ${runId} is under way in process ${holder.pid} on ${holder.host}; stop it there`]);
   process.kill(holder.pid, 'SIGTERM');
   for (let waited = 0; waited < PATIENCE && !signal.aborted; waited += EVERY) {
-    if (!(await isUnderWay(folder))) return { isStopped: true, lines: [`run ${runId} is stopped`, resumeHere(runId, runs)] };
+    if (!(await isUnderWay(folder))) return { isStopped: true, lines: [`run ${runId} is stopped`, await resumeFound({ runId, folder }, runs)] };
     await sleep(EVERY);
   }
   return { isStopped: false, lines: [`process ${holder.pid} was told to stop, but still ends its work on run ${runId}`] };

@@ -1,5 +1,8 @@
 /** How to go on with a run that was cut off, for people to paste. */
-
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EVENTS_FILE } from '../../emr-steps/run-directory/layout.ts';
+import type { RunEvent } from '../../workflows/events/run-event.ts';
 import type { ClusterChoice } from '../preflight/cluster-choice.ts';
 
 /** For a run of this machine. @param runs - the folder of the run directories as it was given; undefined: the default one */
@@ -7,6 +10,19 @@ export function resumeHere(runId: string, runs: string | undefined, { cluster, '
   const options = Object.entries({ 'run-dir': runs, cluster, 'cluster-dir': base });
   const words = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
   return ['go on with it by: carillon copy --resume', runId, ...words].join(' ');
+}
+
+/** As {@link resumeHere}, for a run of which no more is known than its folder on this machine: its events tell where its directory is. */
+export async function resumeFound({ runId, folder }: { readonly runId: string; readonly folder: string }, runs: string | undefined): Promise<string> {
+  const text = await readFile(join(folder, EVENTS_FILE), 'utf8').catch(() => '');
+  return resumeHere(runId, runs, clusterOf(text));
+}
+
+function clusterOf(events: string): ClusterChoice {
+  const line = events.split('\n').find((text) => text.includes('"run.started"'));
+  const { runDirectory = '' } = line === undefined ? {} : (JSON.parse(line) as Partial<Extract<RunEvent, { readonly type: 'run.started' }>>);
+  const [, base] = /^((?:s3|file):\/\/.+)\/[^/]+$/.exec(runDirectory) ?? [];
+  return base === undefined ? {} : { cluster: 'hadoop', 'cluster-dir': base };
 }
 
 /** For a run on AWS. */

@@ -3,7 +3,7 @@ import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import { directoryAt } from '../aws/directory-at.ts';
 import { explainStatesError } from '../aws/explain-states-error.ts';
 import { findRun, type RunSearch } from '../aws/find-run.ts';
-import { resumeHere } from '../commands/resume-hint.ts';
+import { resumeFound } from '../commands/resume-hint.ts';
 import { watchPrinter } from '../printers/watch-printer.ts';
 import { followExecution } from './follow-execution.ts';
 import { followLocalRun } from './follow-local-run.ts';
@@ -29,7 +29,7 @@ export async function watch({ name, values, host }: WatchOrder): Promise<Followe
     const directories = directoryAt(region, values.profile, host, transport);
     const followed =
       found.place === 'here'
-        ? followLocalRun(found.folder, resumeHere(found.runId, values['run-dir']))
+        ? followLocalRun(found.folder, await resumeFound(found, values['run-dir']))
         : await followExecution({ arn: found.arn, client: found.client, directoryAt: directories, signal });
     const onBlind = (error: unknown): void => {
       stderr.write(`carillon: no progress can be shown: ${error instanceof Error ? error.message : String(error)}\n`);

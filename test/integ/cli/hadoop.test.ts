@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resumeFound } from '../../../cli/commands/resume-hint.ts';
 import { main } from '../../../cli/main.ts';
 import { capturedHost } from '../../helpers/captured-host.ts';
 import { type FilledStore, filledStore } from '../../helpers/filled-store.ts';
@@ -56,6 +57,7 @@ describe('a Hadoop', () => {
     const stopped = await copying;
     expect(stopped).toMatchObject({ code: 130 });
     expect(stopped.stderr).toContain(`copy --resume ${id} --run-dir ${join(folder, 'here')} --cluster hadoop --cluster-dir file://${shared}`);
+    expect(stopped.stderr).toContain(await resumeFound({ runId: id, folder: join(folder, 'here', id) }, join(folder, 'here')));
     expect(await onHadoop(['copy', '--resume', id, '--quiet'])).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(await readFile(join(shared, id, 'output.json'), 'utf8'))).toMatchObject({ books: { outcomes: { copied: { objects: 20 } } } });
     await filled.put('two', 'stop/7', 'another');
