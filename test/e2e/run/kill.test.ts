@@ -49,9 +49,10 @@ describe('a copy on YARN', { timeout: 900_000 }, () => {
     const running = stage.run(demoRequest(stage.buckets, 'serverSide', request));
     const orphans = await strike();
     await sleep(1_000);
-    const pids = async () => (await copyMappers(stage.work)).map(({ pid }) => pid);
-    expect(await pids(), 'the mappers of the lost node live on').toEqual(expect.arrayContaining(orphans.map(({ pid }) => pid)));
-    await until('end of the orphans', async () => ((await pids()).some((pid) => orphans.some((orphan) => orphan.pid === pid)) ? undefined : true));
+    const alive = async () => (await copyMappers(stage.work)).filter(({ pid }) => orphans.some((orphan) => orphan.pid === pid));
+    // One of them may just have come to its end.
+    expect(await alive(), 'the mappers of the lost node live on').not.toEqual([]);
+    await until('end of the orphans', async () => ((await alive()).length > 0 ? undefined : true));
     store.faults.replace(NO_FAULTS);
 
     const { end, output, events, directory } = await running;
