@@ -20,11 +20,15 @@ export interface LocalSweep {
 }
 
 /** Runs the sweep where uploads may have begun: once, whether it ends well or not. */
-export async function localSweep({ facts }: RunRecord, home: RunHome, { cluster, steps, signal }: LocalSweep): Promise<{ done: boolean; aborted: number }> {
+export async function localSweep(
+  { facts, lock }: RunRecord,
+  home: RunHome,
+  { cluster, steps, signal }: LocalSweep,
+): Promise<{ done: boolean; aborted: number }> {
   const directory = home.directoryOf(facts.runId);
   const plan = await newestPlan(directory);
   const done = { done: true, aborted: 0 };
-  if (plan === null || signal.aborted || facts.request.goal !== 'copy' || facts.request.dryRun) return done;
+  if (plan === null || signal.aborted || lock === null) return done;
   const names = Object.keys(await secondsOfSteps(directory));
   const swept = (await isFinished(directory, `${SWEEP_OUTPUT}/try-1`)) || names.some((name) => name.startsWith('sweep-uploads.'));
   if (swept || !names.some((name) => name.startsWith('plan-parts.'))) return done;
