@@ -6,7 +6,7 @@
  * their own waits are enough. Pure: times are arguments, in milliseconds. A group that was never refused costs nothing.
  *
  * The figures are those of a simulation of four clients of 64 requests each, eighty seconds at 3,500 a second, at a third of it, at 3,500 and at twice
- * that (test/unit/s3/pacing-together.test.ts): 0.2, 0.6, 0.2 and 0.1 % of requests refused in the second half; 0.3, 0.6, 1.0 and 3.0 % where a rate above
+ * that (test/unit/s3/pacing-together.test.ts): 0.2, 0.4, 0.2 and 0.1 % of requests refused in the second half; 0.3, 0.6, 1.0 and 3.0 % where a rate above
  * what is sent falls as slowly as others, may rise as far as it likes, and is forgotten after two seconds. bench/rates shows it on a store.
  */
 
@@ -19,7 +19,7 @@ const BELOW_TAKEN = 0.9;
 const LEAST_PART = 0.5;
 /** Between the two shares the rate falls by this factor a window, but not below this part of the best one. */
 const GENTLE = 0.98;
-const GENTLE_FLOOR = 0.7;
+const GENTLE_FLOOR = 0.6;
 /** What was best is what was taken over so many seconds: for a second or two S3 takes far more than it goes on to take. */
 const SECONDS_OF_BEST = 5;
 /** A rate of which less than this part is sent holds nobody up: refusals say that it is too high by far, and it falls towards what is sent, at most so much. */
