@@ -22,8 +22,12 @@ async function until<T>(what: string, test: () => Promise<T | undefined>): Promi
   throw new Error(`no ${what} after four minutes`);
 }
 
-/** Answers of 700 ms on average, so that the copy lasts long enough to be struck twice. */
-const SLOW = { rules: [{ fault: 'delay', rate: 1, operations: ['CopyObject', 'UploadPartCopy'], milliseconds: 700 }], prefixLimits: null } as const;
+const delayed = (milliseconds: number) =>
+  ({ rules: [{ fault: 'delay', rate: 1, operations: ['CopyObject', 'UploadPartCopy'], milliseconds }], prefixLimits: null }) as const;
+/** Answers of 2 s on average, so that no mapper comes to its own end before both strikes. */
+const STRUCK = delayed(2_000);
+/** And of 100 ms, so that what the lost node left behind works beside what takes its place. */
+const SLOW = delayed(100);
 
 /** Kills a mapper beside the ApplicationMaster, then the other node manager. @returns the mappers that the lost node left behind */
 async function strike(): Promise<readonly Contained[]> {
@@ -44,15 +48,16 @@ async function strike(): Promise<readonly Contained[]> {
 describe('a copy on YARN', { timeout: 900_000 }, () => {
   it('survives the death of a mapper and of a node', async () => {
     const { store } = stage.buckets;
-    store.faults.replace(SLOW);
+    store.faults.replace(STRUCK);
     const request = { work: { mappers: 3, reducers: 2, concurrency: 2 }, verify: true };
     const running = stage.run(demoRequest(stage.buckets, 'serverSide', request));
     const orphans = await strike();
     await sleep(1_000);
-    const alive = async () => (await copyMappers(stage.work)).filter(({ pid }) => orphans.some((orphan) => orphan.pid === pid));
-    // One of them may just have come to its end.
-    expect(await alive(), 'the mappers of the lost node live on').not.toEqual([]);
-    await until('end of the orphans', async () => ((await alive()).length > 0 ? undefined : true));
+    const pids = async () => (await copyMappers(stage.work)).map(({ pid }) => pid);
+    expect(orphans).not.toEqual([]);
+    expect(await pids(), 'the mappers of the lost node live on').toEqual(expect.arrayContaining(orphans.map(({ pid }) => pid)));
+    store.faults.replace(SLOW);
+    await until('end of the orphans', async () => ((await pids()).some((pid) => orphans.some((orphan) => orphan.pid === pid)) ? undefined : true));
     store.faults.replace(NO_FAULTS);
 
     const { end, output, events, directory } = await running;
