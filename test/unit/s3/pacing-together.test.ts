@@ -108,4 +108,9 @@ describe('clients whose requests take more or less long to a throttled prefix', 
   ])('take what it gives %s with few refusals, and none of them starves', (_when, phase) => {
     expectSettled(all, limits[phase] as number, phase * 80 + 40, phase * 80 + 80);
   });
+
+  it('are down at a limit that they climbed far beyond within a few seconds', () => {
+    const shares = all.map((run) => judged(run, 3 * 80 + 15, 3 * 80 + 35).refusedShare);
+    expect(shares.reduce((a, b) => a + b, 0) / shares.length).toBeLessThan(0.006);
+  });
 });

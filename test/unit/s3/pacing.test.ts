@@ -105,6 +105,7 @@ describe('Pacer', () => {
     const slump = allows(100);
     serve(pacer, 'k', (now) => now < 10_000 && slump(now), { from: 0, to: 60_000, perSecond: 1_000 });
     expect(pacer.rateOf('k')).toBeGreaterThan(1_500);
+    expect(pacer.rateOf('k')).toBeLessThan(2_500);
     expect(pacer.reserve('k', 60_000)).toBe(0);
     serve(pacer, 'k', () => false, { from: 60_000, to: 340_000, perSecond: 1_000 });
     expect(pacer.rateOf('k')).toBeNull();
