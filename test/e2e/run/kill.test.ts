@@ -24,7 +24,7 @@ async function until<T>(what: string, test: () => Promise<T | undefined>): Promi
 
 const delayed = (milliseconds: number) =>
   ({ rules: [{ fault: 'delay', rate: 1, operations: ['CopyObject', 'UploadPartCopy'], milliseconds }], prefixLimits: null }) as const;
-/** Answers of 2 s on average, so that no mapper comes to its own end before both strikes. */
+/** Answers of 2 s on average, so that no mapper comes to its own end before both strikes, nor before YARN gives the node up. */
 const STRUCK = delayed(2_000);
 /** And of 100 ms, so that what the lost node left behind works beside what takes its place. */
 const SLOW = delayed(100);
@@ -45,6 +45,11 @@ async function strike(): Promise<readonly Contained[]> {
   return lost;
 }
 
+async function lostNodes(): Promise<number> {
+  const answer = await fetch(`http://${stage.configuration.get('yarn.resourcemanager.webapp.address')}/ws/v1/cluster/metrics`);
+  return ((await answer.json()) as { readonly clusterMetrics: { readonly lostNodes: number } }).clusterMetrics.lostNodes;
+}
+
 describe('a copy on YARN', { timeout: 900_000 }, () => {
   it('survives the death of a mapper and of a node', async () => {
     const { store } = stage.buckets;
@@ -54,8 +59,11 @@ describe('a copy on YARN', { timeout: 900_000 }, () => {
     const orphans = await strike();
     await sleep(1_000);
     const pids = async () => (await copyMappers(stage.work)).map(({ pid }) => pid);
+    const known = await pids();
     expect(orphans).not.toEqual([]);
-    expect(await pids(), 'the mappers of the lost node live on').toEqual(expect.arrayContaining(orphans.map(({ pid }) => pid)));
+    expect(known, 'the mappers of the lost node live on').toEqual(expect.arrayContaining(orphans.map(({ pid }) => pid)));
+    await until('loss of the node', async () => ((await lostNodes()) === 1 ? true : undefined));
+    await until('mapper in their place', async () => (await pids()).find((pid) => !known.includes(pid)));
     store.faults.replace(SLOW);
     await until('end of the orphans', async () => ((await pids()).some((pid) => orphans.some((orphan) => orphan.pid === pid)) ? undefined : true));
     store.faults.replace(NO_FAULTS);
