@@ -57,7 +57,8 @@ describe('a Hadoop', () => {
     const stopped = await copying;
     expect(stopped).toMatchObject({ code: 130 });
     expect(stopped.stderr).toContain(`copy --resume ${id} --run-dir ${join(folder, 'here')} --cluster hadoop --cluster-dir file://${shared}`);
-    expect(stopped.stderr).toContain(await resumeFound({ runId: id, folder: join(folder, 'here', id) }, join(folder, 'here')));
+    const found = await resumeFound({ runId: id, folder: join(folder, 'here', id) }, join(folder, 'here'));
+    expect(stopped.stderr.split('\n').filter((line) => line.endsWith(found))).toHaveLength(1);
     expect(await onHadoop(['copy', '--resume', id, '--quiet'])).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(await readFile(join(shared, id, 'output.json'), 'utf8'))).toMatchObject({ books: { outcomes: { copied: { objects: 20 } } } });
     await filled.put('two', 'stop/7', 'another');
@@ -78,8 +79,10 @@ describe('a Hadoop', () => {
       ['two', 'gone', 'x'],
     ] as const)
       await filled.put(bucket, `compared/${key}`, body);
+    const before = await readdir(shared);
     const compared = await onHadoop(['diff', 's3://one/compared/', 's3://two/compared/', '--quiet']);
     expect(compared).toMatchObject({ code: 0, stderr: '' });
+    expect(await readdir(shared)).toHaveLength(before.length + 1);
     const rows = compared.stdout.split('\n').slice(0, -1);
     expect(rows.map((row) => row.split('\t').slice(0, 2)).toSorted()).toEqual([
       ['different', 'other'],
