@@ -6,7 +6,17 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'integ', include: ['test/integ/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: true } },
       { test: { name: 'localstack', include: ['test/localstack/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 180_000 } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000, maxConcurrency: 3, fileParallelism: false } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
+          maxConcurrency: 3,
+          maxWorkers: 2,
+          globalSetup: 'test/e2e/collect.ts',
+        },
+      },
     ],
     coverage: {
       provider: 'v8',

@@ -1,7 +1,7 @@
 /** Emulators, asked by plain HTTP: they check no signature, and read service, Region and account from one. MiniStack in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../helpers/free-port.ts';
 
 /** Where the emulator believes to be. */
 export const PLACE = { account: '111122223333', region: 'eu-central-1' } as const;
@@ -35,14 +35,6 @@ export async function startEmulator(program: string, node: string): Promise<Emul
   const url = `http://127.0.0.1:${port}`;
   await answers(url, child);
   return { ...asked(url), url, close: () => stopped(child) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { classPath, hadoopJars } from '../hadoop/jars.ts';
+import { SHORT_LIVED } from '../hadoop/jvm.ts';
 import { layOut, readOutput } from './case-files.ts';
 import type { CaseAnswer, ContractCase } from './contract-case.ts';
 
@@ -38,7 +39,7 @@ export async function runOnLocalJobRunner(contractCase: ContractCase): Promise<C
   const paths = layOut(contractCase, folder);
   const cwd = join(folder, 'cwd');
   mkdirSync(cwd);
-  const jvm = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath(hadoopJars()), 'org.apache.hadoop.streaming.HadoopStreaming'];
+  const jvm = ['-Xmx512m', ...SHORT_LIVED, '-cp', classPath(hadoopJars()), 'org.apache.hadoop.streaming.HadoopStreaming'];
   const log4j = `-Dlog4j.configuration=file:${join(import.meta.dirname, '../hadoop/log4j.properties')}`;
   try {
     const { code, log } = await runJava([log4j, ...jvm, '-D', `hadoop.tmp.dir=${join(folder, 'tmp')}`, ...contractCase.args(paths)], cwd);

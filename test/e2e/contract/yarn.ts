@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HadoopDaemons } from '../hadoop/daemons.ts';
 import { classPath, hadoopJars } from '../hadoop/jars.ts';
+import { OPENS, SHORT_LIVED } from '../hadoop/jvm.ts';
 import { layOut, readOutput } from './case-files.ts';
 import type { CaseAnswer, ContractCase } from './contract-case.ts';
 import { countersOf, runJava } from './local-job-runner.ts';
 
-const JVM = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '--add-opens=java.base/java.lang=ALL-UNNAMED'];
+const JVM = ['-Xmx256m', ...SHORT_LIVED, OPENS];
 
 /** Runs one case on the daemons. */
 export async function runOnYarn(contractCase: ContractCase, hadoop: HadoopDaemons): Promise<CaseAnswer & { readonly log: string }> {

@@ -1,10 +1,12 @@
 /** A whole Hadoop on this machine: one JVM a daemon (NameNode, DataNode, ResourceManager, NodeManagers, JobHistoryServer), all on the loopback. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../helpers/free-port.ts';
 import { classPath, hadoopJars } from './jars.ts';
+import { OPENS, SHORT_LIVED } from './jvm.ts';
 
 /** What a test gets. */
 export interface HadoopDaemons {
@@ -19,23 +21,10 @@ export interface HadoopDaemons {
   stop(): Promise<void>;
 }
 
-const OPENS = '--add-opens=java.base/java.lang=ALL-UNNAMED';
-const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', OPENS];
+const JVM = [...SHORT_LIVED, OPENS];
 
-async function freePorts(count: number): Promise<readonly string[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((ready) => {
-          const server = createServer().listen(0, '127.0.0.1', () => ready(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports.map((port) => `localhost:${port}`);
-}
+/** Of every container, for `yarn.nodemanager.admin-env`: by the environment, because a step's own arguments set `java.opts`. */
+export const CONTAINER_ENVIRONMENT = `JAVA_TOOL_OPTIONS=${SHORT_LIVED.join(' ')}`;
 
 /** Writes a site file. */
 export function writeSite(file: string, properties: Readonly<Record<string, string | number | boolean>>): void {
@@ -87,6 +76,7 @@ function properties(work: string, jars: string, configuration: string, ports: Po
     'yarn.resourcemanager.nodemanagers.heartbeat-interval-ms': 200,
     'yarn.nm.liveness-monitor.expiry-interval-ms': 10_000,
     'yarn.am.liveness-monitor.expiry-interval-ms': 20_000,
+    'yarn.nodemanager.admin-env': CONTAINER_ENVIRONMENT,
     'yarn.nodemanager.aux-services': 'mapreduce_shuffle',
     'mapreduce.shuffle.port': 0,
     'yarn.nodemanager.address': 'localhost:0',
@@ -142,16 +132,15 @@ async function readJson(url: string): Promise<unknown> {
 }
 
 async function until(what: string, test: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(200)) if (await test()) return;
-  throw new Error(`no ${what} after two minutes`);
+  for (const end = Date.now() + 240_000; Date.now() < end; await sleep(200)) if (await test()) return;
+  throw new Error(`no ${what} after four minutes`);
 }
 
 /** Starts the daemons below `work`; further properties (S3A's endpoint, say) go into every site file. */
 export async function startHadoop(work: string, nodes = 2, further: Readonly<Record<string, string>> = {}): Promise<HadoopDaemons> {
   const jars = hadoopJars();
   const names = ['nameNode', 'nameNodeWeb', 'resourceManager', 'scheduler', 'tracker', 'admin', 'resourceManagerWeb', 'history', 'historyAdmin', 'historyWeb'];
-  const found = await freePorts(names.length);
-  const ports: Ports = Object.fromEntries(names.map((name, at) => [name, found[at] as string]));
+  const ports: Ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, `localhost:${await freePort()}`])));
   const configuration = join(work, 'conf');
   const base = { ...properties(work, jars, configuration, ports), ...further };
   writeConfiguration(configuration, base);

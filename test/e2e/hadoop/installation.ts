@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hadoopJars } from './jars.ts';
+import { SHORT_LIVED } from './jvm.ts';
 
 /** What Hadoop's own scripts do with these words: a class of the jars behind the client's configuration. */
 const CLASSES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -23,6 +24,6 @@ export function hadoopInstallation(work: string): string {
 function script(jars: string, program: string, words: Readonly<Record<string, string>>): string {
   // `yarn application` hands its own word on; `hadoop jar` and `hadoop fs` do not.
   const cases = Object.entries(words).map(([word, main]) => `  ${word}) main=${main}${program === 'hadoop' ? '; shift' : ''} ;;`);
-  const java = `java -Xmx256m -Xshare:auto -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -cp "$HADOOP_CONF_DIR:${jars}/*" "$main" "$@"`;
+  const java = `java -Xmx256m ${SHORT_LIVED.join(' ')} -cp "$HADOOP_CONF_DIR:${jars}/*" "$main" "$@"`;
   return ['#!/bin/sh', 'case $1 in', ...cases, `  *) echo "${program} $1 is not here" >&2; exit 2 ;;`, 'esac', `exec ${java}`, ''].join('\n');
 }

@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeSite } from '../hadoop/daemons.ts';
 import { cachedFolder, collectJars } from '../hadoop/jars.ts';
+import { SHORT_LIVED } from '../hadoop/jvm.ts';
 import { HIVE_LOG, hiveSite, OPENED_PACKAGES, s3aSite, TEZ_SITE } from './settings.ts';
 
 const POM = resolve(import.meta.dirname, 'pom.xml');
@@ -14,7 +15,7 @@ const LAUNCH = resolve(import.meta.dirname, 'src/Launch.java');
 const PATCHES = resolve(import.meta.dirname, 'src/org/apache/hadoop/hive/ql/exec');
 
 /** Jars, launcher and patch. */
-function hiveFiles(): string {
+export function hiveFiles(): string {
   const patch = join(PATCHES, readdirSync(PATCHES)[0] as string);
   return cachedFolder('hive', [POM, LAUNCH, patch], (folder) => {
     const lib = join(folder, 'lib');
@@ -48,7 +49,7 @@ function script(conf: string, files: string, scratch: string): string {
 unset HADOOP_CONF_DIR
 work=$(mktemp -d ${scratch}/session-XXXXXX)
 trap 'rm -rf "$work"' EXIT
-HADOOP_HOME=/nonexistent java -Xmx1g -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData ${opens} \\
+HADOOP_HOME=/nonexistent java -Xmx1g ${SHORT_LIVED.join(' ')} ${opens} \\
   -Djava.io.tmpdir="$work" -Dderby.stream.error.file="$work/derby.log" \\
   -Dlaunch.path='${conf}:${files}/patch:${files}/lib/*' -cp '${files}/launch' \\
   Launch org.apache.hadoop.hive.cli.CliDriver "$@"

@@ -11,7 +11,7 @@ import { type HadoopPlace, hadoopPlace } from '../../../infra/hadoop/hadoop-plac
 import { type LocalEnd, type LocalOrder, runRequest } from '../../../infra/local/engine/run-request.ts';
 import { bucketReach } from '../../../lambdas/prepare-run/bucket-reach.ts';
 import type { RunEvent } from '../../../workflows/events/run-event.ts';
-import { type HadoopDaemons, startHadoop } from '../hadoop/daemons.ts';
+import { CONTAINER_ENVIRONMENT, type HadoopDaemons, startHadoop } from '../hadoop/daemons.ts';
 import { hadoopInstallation } from '../hadoop/installation.ts';
 import { hiveInstallation } from '../hive/installation.ts';
 import { type DemoBuckets, demoBuckets, WORK_BUCKET, WORK_REGION } from './demo-buckets.ts';
@@ -51,7 +51,7 @@ function s3aOf({ workUrl, env }: DemoBuckets): Readonly<Record<string, string>> 
     'fs.s3a.path.style.access': 'true',
     'fs.s3a.connection.ssl.enabled': 'false',
     'fs.s3a.aws.credentials.provider': 'software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider',
-    'yarn.nodemanager.admin-env': [...names.map((name) => `${name}=${env[name]}`), 'JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'].join(','),
+    'yarn.nodemanager.admin-env': [...names.map((name) => `${name}=${env[name]}`), CONTAINER_ENVIRONMENT].join(','),
   };
 }
 

@@ -1,9 +1,9 @@
 /** Trino 368, the newest on Maven Central that runs on Java 17, with a Hive catalogue on a file metastore and S3 on the loopback. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../helpers/free-port.ts';
 import { E2E_CACHE } from '../hadoop/jars.ts';
 import { query } from './client.ts';
 
@@ -17,7 +17,7 @@ export interface Trino {
 }
 
 /** The unpacked server; only the plugin for Hive is kept (230 MB of 650), and plugins share jars by hard links, so all is unpacked first. */
-function trinoServer(): string {
+export function trinoServer(): string {
   const folder = join(E2E_CACHE, 'trino', `trino-server-${VERSION}`);
   if (existsSync(folder)) return folder;
   const making = join(E2E_CACHE, 'trino', `making-${process.pid}`);
@@ -133,12 +133,4 @@ async function stopped(child: ChildProcess): Promise<void> {
   await Promise.race([exit, sleep(5_000)]);
   child.kill('SIGKILL');
   await exit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
