@@ -35,7 +35,9 @@ export interface HadoopPlace {
 
 /** Finds it. @throws ClientConfigurationError, HadoopMissingError, RunHomeError, PublishError */
 export async function hadoopPlace({ env, root, base, transport }: HadoopPlaceOptions): Promise<HadoopPlace> {
-  const [configuration, commands] = await Promise.all([clientConfigurationOf(env), hadoopCommands(env)]);
+  // One after the other: what is missing first is told first, whichever is found sooner.
+  const configuration = await clientConfigurationOf(env);
+  const commands = await hadoopCommands(env);
   const home = hadoopRunHome({ base, configuration, env, transport });
   const manager = new ResourceManager(webServices(configuration, env).resourceManager);
   const [size, archive] = await Promise.all([manager.size(), publishNodeArchive({ configuration, commands, env, nodeFolder: join(root, 'build', 'node') })]);
