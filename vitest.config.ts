@@ -10,8 +10,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 480_000,
-          hookTimeout: 480_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           maxConcurrency: 3,
           maxWorkers: 2,
           globalSetup: 'test/e2e/collect.ts',

@@ -17,7 +17,7 @@ function compared({ status, output, counters }: CaseAnswer) {
 
 const of = (real: 'local-job-runner' | 'daemons') => CONTRACT_CASES.filter((each) => each.real === real).map((each) => [each.title, each] as const);
 
-describe.concurrent('one JVM of Hadoop (LocalJobRunner)', { concurrent: true, timeout: 240_000 }, () => {
+describe.concurrent('one JVM of Hadoop (LocalJobRunner)', { concurrent: true, timeout: 120_000 }, () => {
   it.each(of('local-job-runner'))('%s', async (_title, contractCase) => {
     const [real, local] = await Promise.all([runOnLocalJobRunner(contractCase), runOnLocalCluster(contractCase)]);
     expect(compared(local), `${local.log}\n${real.log.slice(-3000)}`).toEqual(compared(real));
@@ -40,13 +40,13 @@ describe('the daemons of Hadoop (YARN, HDFS)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'carillon-hadoop-'));
   beforeAll(async () => {
     hadoop = await startHadoop(folder);
-  }, 480_000);
+  }, 240_000);
   afterAll(async () => {
     await hadoop?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describe('jobs', { concurrent: true, timeout: 480_000 }, () => {
+  describe('jobs', { concurrent: true, timeout: 240_000 }, () => {
     it.each(of('daemons'))('%s', async (_title, contractCase) => {
       const [real, local] = await Promise.all([runOnYarn(contractCase, hadoop), runOnLocalCluster(contractCase)]);
       expect(compared(local), `${local.log}\n${real.log.slice(-3000)}`).toEqual(compared(real));

@@ -132,8 +132,8 @@ async function readJson(url: string): Promise<unknown> {
 }
 
 async function until(what: string, test: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 240_000; Date.now() < end; await sleep(200)) if (await test()) return;
-  throw new Error(`no ${what} after four minutes`);
+  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(200)) if (await test()) return;
+  throw new Error(`no ${what} after two minutes`);
 }
 
 /** Starts the daemons below `work`; further properties (S3A's endpoint, say) go into every site file. */

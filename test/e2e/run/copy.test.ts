@@ -24,8 +24,8 @@ import { runHere } from './run-here.ts';
 let stage: HadoopStage;
 beforeAll(async () => {
   stage = await hadoopStage();
-}, 480_000);
-afterAll(() => stage?.close(), 120_000);
+}, 300_000);
+afterAll(() => stage?.close(), 60_000);
 
 const WORK = { mappers: 3, reducers: 2 };
 
@@ -41,7 +41,7 @@ const jobsOf = async () => {
   return ((await answer.json()) as { jobs: { job: readonly { id: string; name: string; state: string }[] } }).jobs.job;
 };
 
-describe('a run with every step on YARN and the diff on Hive', { timeout: 1_200_000 }, () => {
+describe('a run with every step on YARN and the diff on Hive', { timeout: 600_000 }, () => {
   it('ends in the destination and the ledger of a run on this machine, row for row', async () => {
     // Something to compare with: objects that are the same, that are others and that nobody sent.
     for (const bucket of [BUCKETS.serverSide, BUCKETS.streamed])
@@ -96,7 +96,7 @@ describe('a run with every step on YARN and the diff on Hive', { timeout: 1_200_
   });
 });
 
-describe('a step on YARN', { timeout: 600_000 }, () => {
+describe('a step on YARN', { timeout: 300_000 }, () => {
   const job = (name: string, mapper: string, more: readonly string[] = []) => ({
     name,
     args: [
@@ -139,12 +139,12 @@ describe('a step on YARN', { timeout: 600_000 }, () => {
   });
 });
 
-describe('a run with every step on YARN and the diff on Trino', { timeout: 1_200_000 }, () => {
+describe('a run with every step on YARN and the diff on Trino', { timeout: 600_000 }, () => {
   let trino: Trino;
   beforeAll(async () => {
     const { accessKeyId, secretAccessKey } = RECEIVER;
     trino = await startTrino(join(stage.work, 'trino'), { endpointUrl: stage.buckets.workUrl, accessKeyId, secretAccessKey });
-  }, 600_000);
+  }, 400_000);
   afterAll(() => trino?.stop());
 
   it('copies what has changed since, as a run on this machine does with DuckDB', async () => {

@@ -11,8 +11,8 @@ import { ledgerOf } from './ledgers.ts';
 let stage: HadoopStage;
 beforeAll(async () => {
   stage = await hadoopStage();
-}, 480_000);
-afterAll(() => stage?.close(), 120_000);
+}, 300_000);
+afterAll(() => stage?.close(), 60_000);
 
 async function until<T>(what: string, test: () => Promise<T | undefined>): Promise<T> {
   for (const end = Date.now() + 240_000; Date.now() < end; await sleep(100)) {
@@ -50,7 +50,7 @@ async function lostNodes(): Promise<number> {
   return ((await answer.json()) as { readonly clusterMetrics: { readonly lostNodes: number } }).clusterMetrics.lostNodes;
 }
 
-describe('a copy on YARN', { timeout: 1_500_000 }, () => {
+describe('a copy on YARN', { timeout: 900_000 }, () => {
   it('survives the death of a mapper and of a node', async () => {
     const { store } = stage.buckets;
     store.faults.replace(STRUCK);

@@ -40,13 +40,13 @@ beforeAll(async () => {
   const { accessKeyId, secretAccessKey } = RECEIVER;
   trino = await startTrino(join(work, 'trino'), { endpointUrl: buckets.workUrl, accessKeyId, secretAccessKey });
   hive = join(hiveInstallation(work, buckets.workUrl, WORK_REGION), 'bin', 'hive');
-}, 600_000);
+}, 400_000);
 afterAll(async () => {
   await trino?.stop();
   await transport?.close();
   await buckets?.close();
   await rm(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
-}, 120_000);
+}, 60_000);
 
 const big = oddListings(100_000);
 const CASES: readonly (readonly [string, Listings])[] = [
@@ -56,7 +56,7 @@ const CASES: readonly (readonly [string, Listings])[] = [
   ['nothing at all', { source: [], destination: [] }],
 ];
 
-describe('Hive, Trino and DuckDB', { timeout: 600_000 }, () => {
+describe('Hive, Trino and DuckDB', { timeout: 300_000 }, () => {
   it.each(CASES)('agree on %s', async (_title, listings) => {
     const id = `case-${CASES.findIndex(([, one]) => one === listings)}`;
     const configuration = { folder: '/nonexistent', get: () => null };
