@@ -61,7 +61,7 @@ describe('the sweep of a run that failed', () => {
     ['of a run that writes nothing, though it counted what it would copy', { steps: ['plan-parts.r1.t1'], lock: null }],
     ['after the run has swept', { steps: ['plan-parts.r1.t1', 'sweep-uploads.t1'] }],
     ['of an interrupted run, which is to go on', { steps: ['plan-parts.r1.t1'], isInterrupted: true }],
-    ['without a plan', { steps: [], plan: false }],
+    ['without a plan', { steps: ['plan-parts.r1.t1'], plan: false }],
   ])('is none %s', async (_, left) => {
     expect(await swept(left)).toEqual([]);
   });
