@@ -42,20 +42,53 @@ const GOALS: readonly Goal[] = [
   { text: 'seconds of a whole run', case: /^empty bucket$/, contender: COMMAND, of: wall, limit: 2.5 },
 ];
 
-/** Lines of a table: goal, case, limit, what was measured, and whether it is met. */
+const OURS = /^carillon/;
+
+/** A figure with two places behind the point, or none where it is large. */
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
+}
+
+/** The best figure of somebody else in the same case, of those whose work was right, and how many times better ours is. */
+function againstPeers(goal: Goal, name: string, ours: number, results: readonly Published[]): readonly [peer: string, times: string] {
+  const others = results.filter((result) => result.case === name && !OURS.test(result.contender) && result.verdict.isRight);
+  const figures = others.flatMap((result) => {
+    const value = goal.of(result);
+    return value === null || value === 0 ? [] : [{ peer: result.contender, value, times: goal.isLeast === true ? ours / value : value / ours }];
+  });
+  const best = figures.sort((a, b) => a.times - b.times)[0];
+  return best === undefined ? ['', ''] : [`${best.peer} ${shown(best.value)}`, best.times.toFixed(2)];
+}
+
+function goalRow(goal: Goal, result: Published, results: readonly Published[]): readonly string[] | null {
+  const value = goal.of(result);
+  if (value === null) return null;
+  const isMet = goal.isLeast === true ? value >= goal.limit : value <= goal.limit;
+  const limit = `${goal.isLeast === true ? 'at least' : 'at most'} ${goal.limit.toLocaleString('en')}`;
+  return [goal.text, result.case, limit, shown(value), isMet ? 'yes' : '**no**', ...againstPeers(goal, result.case, value, results)];
+}
+
+/** The columns of {@link goalRows}. */
+export const GOAL_HEADS: readonly string[] = ['goal', 'case', 'limit', 'measured', 'met', 'best peer', 'times better than it'];
+
+/** Lines of a table: goal, case, limit, what was measured, whether it is met, the best of the peers, and how many times better than it ours is. */
 export function goalRows(results: readonly Published[]): readonly (readonly string[])[] {
   const rows = GOALS.flatMap((goal) =>
     results
       .filter((result) => goal.case.test(result.case) && result.contender === goal.contender)
       .flatMap((result) => {
-        const value = goal.of(result);
-        if (value === null) return [];
-        const isMet = goal.isLeast === true ? value >= goal.limit : value <= goal.limit;
-        const limit = `${goal.isLeast === true ? 'at least' : 'at most'} ${goal.limit.toLocaleString('en')}`;
-        return [[goal.text, result.case, limit, value >= 100 ? value.toFixed(0) : value.toFixed(2), isMet ? 'yes' : '**no**']];
+        const row = goalRow(goal, result, results);
+        return row === null ? [] : [row];
       }),
   );
-  return [...rows, ...startRow(results)];
+  return [...rows, ...arrivalRows(results), ...startRow(results)];
+}
+
+/** What has to be carried whole. */
+function arrivalRows(results: readonly Published[]): readonly (readonly string[])[] {
+  return results
+    .filter((result) => result.contender === COMMAND && /^(etags|hostile keys)$/.test(result.case))
+    .map(({ case: name, verdict }) => ['what arrives', name, 'everything', verdict.text, verdict.isRight ? 'yes' : '**no**', '', '']);
 }
 
 /** Starting the command, against starting Node. */
@@ -63,5 +96,5 @@ function startRow(results: readonly Published[]): readonly (readonly string[])[]
   const help = (contender: string) => results.find((result) => result.case === 'help' && result.contender === contender)?.wall.median;
   const [ours, bare] = [help(COMMAND), help('node -e 0')];
   if (ours === undefined || bare === undefined) return [];
-  return [['times bare `node -e 0` to start', 'help', 'at most 3', (ours / bare).toFixed(2), ours <= 3 * bare ? 'yes' : '**no**']];
+  return [['times bare `node -e 0` to start', 'help', 'at most 3', (ours / bare).toFixed(2), ours <= 3 * bare ? 'yes' : '**no**', '', '']];
 }

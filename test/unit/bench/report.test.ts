@@ -65,6 +65,43 @@ describe('the published results', () => {
     ]);
   });
 
+  it('are held against the best of the peers, of those whose work was right', () => {
+    const late = 'copy 20 small objects, 50 ms';
+    const rate = (wall: number) => run(wall, { verdict: { ...RIGHT, objects: 10_000 } });
+    const { results } = merged(
+      null,
+      report([
+        result('list flat', 'carillon', [run(1.5)]),
+        result('list flat', 'carillon programs', [run(1)]),
+        result('list flat', 'slow', [run(12)]),
+        result('list flat', 'fast', [run(6)]),
+        result('list flat', 'lossy', [run(0.5, { verdict: wrong('9 of 10') })]),
+        result('list deep', 'carillon', [run(1)]),
+        result(late, 'carillon', [rate(2)]),
+        result(late, 'slow', [rate(4)]),
+        result(late, 'fast', [rate(1)]),
+      ]),
+    );
+    expect(goalRows(results).map(([, name, , , isMet, peer, times]) => [name, isMet, peer, times])).toEqual([
+      ['list flat', 'yes', 'fast 6.00', '4.00'],
+      ['list deep', 'yes', '', ''],
+      [late, 'yes', 'fast 10000', '0.50'],
+    ]);
+  });
+
+  it('tell whether everything arrived where that is the goal', () => {
+    const kept = run(1, { verdict: { ...RIGHT, text: '200 of 200 ETags kept' } });
+    const lost = run(1, { verdict: wrong('1999 of 2000 arrived') });
+    const { results } = merged(
+      null,
+      report([result('etags', 'carillon', [kept]), result('etags', 'peer', [lost]), result('hostile keys', 'carillon', [lost])]),
+    );
+    expect(goalRows(results).map((row) => row.slice(0, 5))).toEqual([
+      ['what arrives', 'etags', 'everything', '200 of 200 ETags kept', 'yes'],
+      ['what arrives', 'hostile keys', 'everything', '1999 of 2000 arrived', '**no**'],
+    ]);
+  });
+
   it('become a page that names what was lost, and charts where it is hatched', () => {
     const lost = run(5, { verdict: wrong('19 of 20 arrived') });
     const published = merged(null, report([result('copy 20 small objects', 'carillon', [run(1)]), result('copy 20 small objects', 'peer|1', [lost])]));
