@@ -1,8 +1,10 @@
 /** How to go on with a run that was cut off, for people to paste. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EVENTS_FILE } from '../../emr-steps/run-directory/layout.ts';
+import { EVENTS_FILE, REQUEST_FILE } from '../../emr-steps/run-directory/layout.ts';
 import type { RunEvent } from '../../workflows/events/run-event.ts';
+import { writes } from '../../workflows/request/goal.ts';
+import type { RunRequest } from '../../workflows/request/run-request.ts';
 import type { ClusterChoice } from '../preflight/cluster-choice.ts';
 
 /** For a run of this machine. @param runs - the folder of the run directories as it was given; undefined: the default one */
@@ -12,10 +14,15 @@ export function resumeHere(runId: string, runs: string | undefined, { cluster, '
   return ['go on with it by: carillon copy --resume', runId, ...words].join(' ');
 }
 
-/** As {@link resumeHere}, for a run of which no more is known than its folder on this machine: its events tell where its directory is. */
-export async function resumeFound({ runId, folder }: { readonly runId: string; readonly folder: string }, runs: string | undefined): Promise<string> {
-  const text = await readFile(join(folder, EVENTS_FILE), 'utf8').catch(() => '');
-  return resumeHere(runId, runs, clusterOf(text));
+/**
+ * As {@link resumeHere}, for a run of which no more is known than its folder on this machine: its events tell where its directory is. Null where the
+ * run writes nothing, and so leaves nothing to go on with; one whose request lies elsewhere is taken for one that writes.
+ */
+export async function resumeFound({ runId, folder }: { readonly runId: string; readonly folder: string }, runs: string | undefined): Promise<string | null> {
+  const request = await readFile(join(folder, REQUEST_FILE), 'utf8').catch(() => null);
+  if (request !== null && !writes(JSON.parse(request) as RunRequest)) return null;
+  const events = await readFile(join(folder, EVENTS_FILE), 'utf8').catch(() => '');
+  return resumeHere(runId, runs, clusterOf(events));
 }
 
 function clusterOf(events: string): ClusterChoice {

@@ -9,8 +9,8 @@ import type { FollowedEnd, FollowedRun } from './followed-run.ts';
 /** Milliseconds between two looks. */
 const EVERY = 500;
 
-/** Follows it. @param folder - of the run; `hint` says how to go on with it where its process is gone */
-export function followLocalRun(folder: string, hint: string): FollowedRun {
+/** Follows it. @param folder - of the run; `hint` says how to go on with it where its process is gone; null where there is nothing to go on with */
+export function followLocalRun(folder: string, hint: string | null): FollowedRun {
   const lines = new GrowingLines(join(folder, EVENTS_FILE));
   let finished: Extract<RunEvent, { readonly type: 'run.finished' }> | null = null;
   let isFirst = true;
@@ -35,8 +35,8 @@ function sinceBegun(events: readonly RunEvent[]): readonly RunEvent[] {
   return events.slice(Math.max(0, at));
 }
 
-function endOf(finished: Extract<RunEvent, { readonly type: 'run.finished' }> | null, hint: string): FollowedEnd {
-  if (finished === null) return { isWell: false, sentence: `the process that ran it is gone; ${hint}` };
+function endOf(finished: Extract<RunEvent, { readonly type: 'run.finished' }> | null, hint: string | null): FollowedEnd {
+  if (finished === null) return { isWell: false, sentence: ['the process that ran it is gone', ...(hint === null ? [] : [hint])].join('; ') };
   return { isWell: finished.status === 'succeeded', sentence: null };
 }
 
