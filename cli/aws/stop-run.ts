@@ -39,15 +39,10 @@ async function stopHere({ runId, folder }: FoundRun & { place: 'here' }, runs: s
   if (holder.host !== hostname()) throw new PreflightError([`run ${runId} is under way in process ${holder.pid} on ${holder.host}; stop it there`]);
   process.kill(holder.pid, 'SIGTERM');
   for (let waited = 0; waited < PATIENCE && !signal.aborted; waited += EVERY) {
-    if (!(await isUnderWay(folder))) return { isStopped: true, lines: await stoppedLines({ runId, folder }, runs) };
+    if (!(await isUnderWay(folder))) return { isStopped: true, lines: [`run ${runId} is stopped`, ...(await resumeFound({ runId, folder }, runs))] };
     await sleep(EVERY);
   }
   return { isStopped: false, lines: [`process ${holder.pid} was told to stop, but still ends its work on run ${runId}`] };
-}
-
-async function stoppedLines(run: { readonly runId: string; readonly folder: string }, runs: string | undefined): Promise<readonly string[]> {
-  const hint = await resumeFound(run, runs);
-  return [`run ${run.runId} is stopped`, ...(hint === null ? [] : [hint])];
 }
 
 async function stopOnAws({ arn, client }: FoundRun & { place: 'aws' }, abortSignal: AbortSignal): Promise<StopEnd> {

@@ -5,6 +5,8 @@ import type { LocalFanOutEnd } from '../../infra/local/engine/run-fan-out.ts';
 import type { LocalEnd, LocalOrder } from '../../infra/local/engine/run-request.ts';
 import type { EventSink } from '../../workflows/events/run-event.ts';
 import { isFanOut } from '../../workflows/request/fan-out-request.ts';
+import { writes } from '../../workflows/request/goal.ts';
+import type { RunRequest } from '../../workflows/request/run-request.ts';
 import { EXIT } from '../host.ts';
 import { clusterPlace, clusterProblems } from '../preflight/cluster-place.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
@@ -86,7 +88,7 @@ function until(signal: AbortSignal, transport: Transport): Transport {
 export function endOfRun({ end, output, runId }: LocalEnd | LocalFanOutEnd, { request, runs, on, host }: Omit<RequestOrder, 'emit'>): number {
   if (end.status === 'SUCCEEDED') return EXIT.well;
   if (end.status === 'ABORTED') {
-    if (output !== null && writes(request)) host.stderr.write(`carillon: ${resumeHere(runId, runs, on)}\n`);
+    if (output !== null && isToGoOn(request)) host.stderr.write(`carillon: ${resumeHere(runId, runs, on)}\n`);
     return EXIT.interrupted;
   }
   // What has a directory was told by its last event.
@@ -94,9 +96,7 @@ export function endOfRun({ end, output, runId }: LocalEnd | LocalFanOutEnd, { re
   return end.error === 'Carillon.Refused' ? EXIT.badInput : EXIT.failed;
 }
 
-/** Whether a run of this request leaves anything to go on with; the runs of a fan-out are gone on with one by one. */
-function writes(request: unknown): boolean {
-  if (isFanOut(request)) return false;
-  const { goal = 'copy', dryRun = false } = request as { readonly goal?: string; readonly dryRun?: boolean };
-  return goal === 'copy' && !dryRun;
+/** Whether a run of this request, as it was given, leaves anything to go on with; the runs of a fan-out are gone on with one by one. */
+function isToGoOn(request: unknown): boolean {
+  return !isFanOut(request) && writes({ goal: 'copy', dryRun: false, ...(request as Partial<Pick<RunRequest, 'goal' | 'dryRun'>>) });
 }

@@ -15,14 +15,25 @@ export function resumeHere(runId: string, runs: string | undefined, { cluster, '
 }
 
 /**
- * As {@link resumeHere}, for a run of which no more is known than its folder on this machine: its events tell where its directory is. Null where the
- * run writes nothing, and so leaves nothing to go on with; one whose request lies elsewhere is taken for one that writes.
+ * As {@link resumeHere}, for a run of which no more is known than its folder on this machine: its events tell where its directory is. Empty where the
+ * run writes nothing, and so leaves nothing to go on with; one whose request cannot be read there is taken for one that writes.
  */
-export async function resumeFound({ runId, folder }: { readonly runId: string; readonly folder: string }, runs: string | undefined): Promise<string | null> {
-  const request = await readFile(join(folder, REQUEST_FILE), 'utf8').catch(() => null);
-  if (request !== null && !writes(JSON.parse(request) as RunRequest)) return null;
+export async function resumeFound(
+  { runId, folder }: { readonly runId: string; readonly folder: string },
+  runs: string | undefined,
+): Promise<readonly string[]> {
+  const request = await requestIn(folder);
+  if (request !== null && !writes(request)) return [];
   const events = await readFile(join(folder, EVENTS_FILE), 'utf8').catch(() => '');
-  return resumeHere(runId, runs, clusterOf(events));
+  return [resumeHere(runId, runs, clusterOf(events))];
+}
+
+async function requestIn(folder: string): Promise<RunRequest | null> {
+  try {
+    return JSON.parse(await readFile(join(folder, REQUEST_FILE), 'utf8')) as RunRequest;
+  } catch {
+    return null;
+  }
 }
 
 function clusterOf(events: string): ClusterChoice {

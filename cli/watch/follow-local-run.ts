@@ -9,8 +9,8 @@ import type { FollowedEnd, FollowedRun } from './followed-run.ts';
 /** Milliseconds between two looks. */
 const EVERY = 500;
 
-/** Follows it. @param folder - of the run; `hint` says how to go on with it where its process is gone; null where there is nothing to go on with */
-export function followLocalRun(folder: string, hint: string | null): FollowedRun {
+/** Follows it. @param folder - of the run; `hints` say how to go on with it where its process is gone */
+export function followLocalRun(folder: string, hints: readonly string[]): FollowedRun {
   const lines = new GrowingLines(join(folder, EVENTS_FILE));
   let finished: Extract<RunEvent, { readonly type: 'run.finished' }> | null = null;
   let isFirst = true;
@@ -23,7 +23,7 @@ export function followLocalRun(folder: string, hint: string | null): FollowedRun
       const events = isFirst ? sinceBegun(read) : read;
       isFirst = false;
       for (const event of events) if (event.type === 'run.finished') finished = event;
-      return { events, end: isAlive ? null : endOf(finished, hint) };
+      return { events, end: isAlive ? null : endOf(finished, hints) };
     },
     close: () => lines.close(),
   };
@@ -35,8 +35,8 @@ function sinceBegun(events: readonly RunEvent[]): readonly RunEvent[] {
   return events.slice(Math.max(0, at));
 }
 
-function endOf(finished: Extract<RunEvent, { readonly type: 'run.finished' }> | null, hint: string | null): FollowedEnd {
-  if (finished === null) return { isWell: false, sentence: ['the process that ran it is gone', ...(hint === null ? [] : [hint])].join('; ') };
+function endOf(finished: Extract<RunEvent, { readonly type: 'run.finished' }> | null, hints: readonly string[]): FollowedEnd {
+  if (finished === null) return { isWell: false, sentence: ['the process that ran it is gone', ...hints].join('; ') };
   return { isWell: finished.status === 'succeeded', sentence: null };
 }
 

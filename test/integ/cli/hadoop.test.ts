@@ -57,8 +57,8 @@ describe('a Hadoop', () => {
     const stopped = await copying;
     expect(stopped).toMatchObject({ code: 130 });
     expect(stopped.stderr).toContain(`copy --resume ${id} --run-dir ${join(folder, 'here')} --cluster hadoop --cluster-dir file://${shared}`);
-    const found = await resumeFound({ runId: id, folder: join(folder, 'here', id) }, join(folder, 'here'));
-    expect(stopped.stderr.split('\n').filter((line) => line.endsWith(found ?? 'no hint'))).toHaveLength(1);
+    const [found = 'no hint'] = await resumeFound({ runId: id, folder: join(folder, 'here', id) }, join(folder, 'here'));
+    expect(stopped.stderr.split('\n').filter((line) => line.endsWith(found))).toHaveLength(1);
     expect(await onHadoop(['copy', '--resume', id, '--quiet'])).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(await readFile(join(shared, id, 'output.json'), 'utf8'))).toMatchObject({ books: { outcomes: { copied: { objects: 20 } } } });
     await filled.put('two', 'stop/7', 'another');
