@@ -1,4 +1,6 @@
 /** Runs a request on this machine: the one way of every command that runs steps. */
+
+import { eitherSource } from '../../emr-steps/s3/abort-source.ts';
 import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import type { LocalFanOutEnd } from '../../infra/local/engine/run-fan-out.ts';
@@ -81,7 +83,7 @@ async function partFile(file: string | undefined): Promise<{ readonly bytes: Uin
 
 /** A transport whose requests end with the command. */
 function until(signal: AbortSignal, transport: Transport): Transport {
-  return (request, own) => transport(request, AbortSignal.any([own, signal]));
+  return (request, own) => transport(request, eitherSource(own, signal));
 }
 
 /** Tells what the printers do not, and gives the exit code. */

@@ -1,4 +1,5 @@
 /** A bucket that a command itself asks, reached before any work as `prepare-run` reaches those of a run. */
+import { eitherSource } from '../../emr-steps/s3/abort-source.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import { bucketReach } from '../../infra/local/engine/reach.ts';
 import type { RunSide } from '../../workflows/request/side.ts';
@@ -9,7 +10,7 @@ import { PreflightError } from './preflight-error.ts';
 export async function reachedSide(name: string, side: RunSide, runId: string, { env, signal }: Host): Promise<RunSide> {
   const transport = undiciTransport({ connections: 1 });
   try {
-    const reach = bucketReach({ env, transport: (request, own) => transport(request, AbortSignal.any([own, signal])) });
+    const reach = bucketReach({ env, transport: (request, own) => transport(request, eitherSource(own, signal)) });
     return await reach.regionOf(name, side, runId);
   } catch (error) {
     throw isRefusal(error) ? new PreflightError(error.problems) : error;

@@ -71,7 +71,7 @@ export class Attempts {
     const limit = this.startLimit(trial, signal);
     let status = 0;
     try {
-      const answer = await this.exchange(trial, limit.signal);
+      const answer = await this.exchange(trial, limit);
       status = answer.status;
       const bytes = await answer.body.bytes();
       this.judge(trial, answer, bytes);
@@ -90,7 +90,7 @@ export class Attempts {
     const limit = this.startLimit(trial, signal);
     let status = 0;
     try {
-      const answer = await this.exchange(trial, limit.signal);
+      const answer = await this.exchange(trial, limit);
       status = answer.status;
       if (status >= 300) this.judge(trial, answer, await answer.body.bytes());
       this.report(trial, status, null);
@@ -113,10 +113,10 @@ export class Attempts {
     return new TimeLimit(limitMilliseconds(this.options.requestTimeoutMilliseconds, trial.request.payloadBytes ?? 0), signal);
   }
 
-  private exchange(trial: Trial, signal: AbortSignal): Promise<HttpAnswer> {
+  private exchange(trial: Trial, limit: TimeLimit): Promise<HttpAnswer> {
     const signed = this.builder.build(trial.request, trial.credentials, trial.sentAt + this.clockOffset);
     trial.streamTaken = signed.body !== null;
-    return this.options.transport(signed, signal);
+    return this.options.transport(signed, limit);
   }
 
   /** Throws when the answer is no success. */

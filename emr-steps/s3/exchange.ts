@@ -1,5 +1,6 @@
 /** One request and its answer on an undici dispatcher: no closures a request, back pressure on the body, an end by signal. */
 import type { Dispatcher } from 'undici';
+import type { AbortSource } from './abort-source.ts';
 import type { GatheredAnswer } from './answer-memory.ts';
 import type { AnswerBody, HttpAnswer, SignedRequest } from './transport.ts';
 
@@ -60,7 +61,7 @@ function oneStringEach(headers: Headers): Record<string, string> {
 export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer, AnswerBody, AsyncIterator<Uint8Array, undefined> {
   status = 0;
   headers: Readonly<Record<string, string>> = {};
-  private readonly signal: AbortSignal;
+  private readonly signal: AbortSource;
   private options: Dispatcher.DispatchOptions | null = null;
   private carrier: Carrier | null = null;
   private controller: Dispatcher.DispatchController | null = null;
@@ -73,7 +74,7 @@ export class Exchange implements Carried, Dispatcher.DispatchHandler, HttpAnswer
   private ended = false;
   private failure: { readonly error: unknown } | null = null;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSource) {
     this.signal = signal;
   }
 

@@ -1,7 +1,8 @@
-/** The wall-clock limit of one attempt, headers and body, and the caller's own signal, in one signal. */
+/** The wall-clock limit of one attempt, headers and body, and the caller's own signal, in one. */
+import type { AbortListener, AbortSource } from './abort-source.ts';
 
 /** Bytes a second that any transfer or copy inside S3 reaches; the limit grows by the time they take. */
-const LEAST_BYTES_PER_MILLISECOND = 2_097_152 / 1000;
+const LEAST_BYTES_PER_SECOND = 2_097_152;
 
 /** Thrown by the transport when the limit is over. */
 export class TimeLimitError extends Error {
@@ -14,19 +15,23 @@ export class TimeLimitError extends Error {
   }
 }
 
-/** Milliseconds that an attempt may take which moves `payloadBytes`: `base` and a second for every 2 MiB. */
+/**
+ * Milliseconds that an attempt may take which moves `payloadBytes`: `base` and a second for every 2 MiB that are begun. Whole seconds, because
+ * Node keeps a list of its own for every length of time.
+ */
 export function limitMilliseconds(base: number, payloadBytes: number): number {
-  return Math.ceil(base + payloadBytes / LEAST_BYTES_PER_MILLISECOND);
+  return base + Math.ceil(payloadBytes / LEAST_BYTES_PER_SECOND) * 1000;
 }
 
 /**
  * The limits that run under one signal, with one listener for all of them: a signal looks through its listeners one by one whenever one comes
- * or goes, and hundreds of requests are under way under the same.
+ * or goes, and hundreds of requests are under way under the same. Each has its place in an array: of a Set, whose table is replaced every few
+ * hundred comings and goings, the old tables keep what they held, and each other, until all garbage is collected.
  */
 class LimitsOfSignal {
   static readonly #known = new WeakMap<AbortSignal, LimitsOfSignal>();
   readonly #signal: AbortSignal;
-  readonly #running = new Set<TimeLimit>();
+  readonly #running: TimeLimit[] = [];
 
   static of(signal: AbortSignal): LimitsOfSignal {
     const known = LimitsOfSignal.#known.get(signal);
@@ -41,41 +46,63 @@ class LimitsOfSignal {
   }
 
   add(limit: TimeLimit): void {
-    if (this.#running.size === 0) this.#signal.addEventListener('abort', this);
-    this.#running.add(limit);
+    if (this.#running.length === 0) this.#signal.addEventListener('abort', this);
+    limit.place = this.#running.push(limit) - 1;
   }
 
+  /** The last one takes the place. */
   delete(limit: TimeLimit): void {
-    if (this.#running.delete(limit) && this.#running.size === 0) this.#signal.removeEventListener('abort', this);
+    const { place } = limit;
+    if (place === null) return;
+    limit.place = null;
+    const last = this.#running.pop() as TimeLimit;
+    if (last !== limit) {
+      this.#running[place] = last;
+      last.place = place;
+    }
+    if (this.#running.length === 0) this.#signal.removeEventListener('abort', this);
   }
 
   /** The signal was aborted. */
   handleEvent(): void {
-    for (const limit of this.#running) limit.stop(this.#signal.reason);
+    for (const limit of [...this.#running]) limit.stop(this.#signal.reason);
   }
 }
 
-/** A running limit. `end` it when the attempt is over. */
-export class TimeLimit {
-  private readonly controller = new AbortController();
+const NO_LISTENERS: readonly AbortListener[] = [];
+
+/** A running limit, which is what the attempt listens to. `end` it when the attempt is over. */
+export class TimeLimit implements AbortSource {
+  aborted = false;
+  reason: unknown;
+  /** Where it stands among those of the caller's signal; null where it does not. */
+  place: number | null = null;
   private readonly outer: AbortSignal | undefined;
   private readonly timer: NodeJS.Timeout;
+  private listeners = NO_LISTENERS;
 
   constructor(milliseconds: number, outer: AbortSignal | undefined) {
     this.outer = outer;
-    this.timer = setTimeout(expire, milliseconds, this.controller, milliseconds);
+    this.timer = setTimeout(expire, milliseconds, this, milliseconds);
     if (outer === undefined) return;
     if (outer.aborted) this.stop(outer.reason);
     else LimitsOfSignal.of(outer).add(this);
   }
 
-  get signal(): AbortSignal {
-    return this.controller.signal;
+  addEventListener(_type: 'abort', listener: AbortListener): void {
+    this.listeners = this.listeners === NO_LISTENERS ? [listener] : [...this.listeners, listener];
+  }
+
+  removeEventListener(_type: 'abort', listener: AbortListener): void {
+    this.listeners = this.listeners.length === 1 && this.listeners[0] === listener ? NO_LISTENERS : this.listeners.filter((other) => other !== listener);
   }
 
   /** Aborts the attempt before its time is over. */
   stop(reason: unknown): void {
-    this.controller.abort(reason);
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    for (const listener of this.listeners) listener.handleEvent();
   }
 
   end(): void {
@@ -84,6 +111,6 @@ export class TimeLimit {
   }
 }
 
-function expire(controller: AbortController, milliseconds: number): void {
-  controller.abort(new TimeLimitError(milliseconds));
+function expire(limit: TimeLimit, milliseconds: number): void {
+  limit.stop(new TimeLimitError(milliseconds));
 }

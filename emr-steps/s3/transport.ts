@@ -1,5 +1,6 @@
 /** HTTP as one function, so that it can be replaced and tested: one request, one answer, its body as bytes. */
 
+import type { AbortSource } from './abort-source.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 
 /** What a request may carry: bytes, or a stream whose length stands in the header `content-length`. */
@@ -35,6 +36,6 @@ export interface HttpAnswer {
 }
 
 /** Sends a request. The signal ends the request and the body; its reason is what is thrown. */
-export type Transport = (request: SignedRequest, signal: AbortSignal) => Promise<HttpAnswer>;
+export type Transport = (request: SignedRequest, signal: AbortSource) => Promise<HttpAnswer>;
 
 export { type UndiciTransportOptions, undiciTransport } from './undici-transport.ts';

@@ -1,5 +1,6 @@
 /** The transport on undici: connections of each origin, HTTP/1.1, no timer but the caller's signal. */
 import { buildConnector } from 'undici';
+import type { AbortSource } from './abort-source.ts';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.ts';
 import { Exchange } from './exchange.ts';
 import { sharedReads } from './shared-reads.ts';
@@ -64,7 +65,7 @@ export function undiciTransport(options: UndiciTransportOptions = {}): ClosableT
     }
     return pool;
   };
-  const send = (request: SignedRequest, signal: AbortSignal): Promise<HttpAnswer> => new Exchange(signal).send(poolOf(request.origin), request);
+  const send = (request: SignedRequest, signal: AbortSource): Promise<HttpAnswer> => new Exchange(signal).send(poolOf(request.origin), request);
   const close = async (): Promise<void> => {
     const open = [...pools.values()];
     pools.clear();
