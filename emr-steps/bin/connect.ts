@@ -103,9 +103,3 @@ async function regionOf(options: S3ClientOptions, signal: AbortSignal): Promise<
     await client.close();
   }
 }
-
-/** The connection options of one side of a program with two, under their bare names. */
-export function sideOptions(values: object, prefix: 'source-' | 'destination-'): ConnectionValues {
-  const own = Object.entries(values).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value])) as unknown as ConnectionValues;
-}

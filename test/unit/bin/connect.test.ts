@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ConnectSettings, s3Connector, sideOptions } from '../../../emr-steps/bin/connect.ts';
-import { CONNECTION_OPTIONS, PROGRAM_OPTIONS } from '../../../emr-steps/records/program-options.ts';
+import { type ConnectSettings, s3Connector } from '../../../emr-steps/bin/connect.ts';
+import { CONNECTION_OPTIONS } from '../../../emr-steps/records/program-options.ts';
 import { decodeOptions } from '../../../emr-steps/records/step-arguments.ts';
 import { headBucket } from '../../../emr-steps/s3/head-bucket.ts';
 import type { RequestEvent } from '../../../emr-steps/s3/s3-client.ts';
@@ -120,22 +120,5 @@ describe('s3Connector', () => {
     await headBucket(await connector.connect(side('--region', 'us-west-2', '--role-arn', 'arn:aws:iam::111122223333:role/reader')));
     expect(sts.asked[0]?.headers.authorization).toContain('/us-west-2/sts/');
     await Promise.all([connector.close(), sts.close(), rm(directory, { recursive: true })]);
-  });
-});
-
-describe('sideOptions', () => {
-  it('takes the options of one side under their bare names', () => {
-    const values = decodeOptions(PROGRAM_OPTIONS['copy-objects'], [
-      '--source-bucket',
-      's',
-      '--destination-bucket',
-      'd',
-      '--source-prefix',
-      'p%2F',
-      '--destination-no-sign-request',
-    ]);
-    expect(sideOptions(values, 'source-')).toMatchObject({ bucket: 's', prefix: 'p/', 'no-sign-request': false, 'addressing-style': 'auto' });
-    expect(sideOptions(values, 'destination-')).toMatchObject({ bucket: 'd', prefix: '', 'no-sign-request': true });
-    expect(Object.keys(sideOptions(values, 'source-')).sort()).toEqual(Object.keys(CONNECTION_OPTIONS).sort());
   });
 });
