@@ -25,6 +25,15 @@ export interface WholeSight {
   readonly acl: Fate;
 }
 
+/** A drift, and all that it depends on. */
+interface UnseenDrift {
+  readonly etag: Fate;
+  readonly checksum: Fate;
+  readonly acl: Fate;
+  readonly storageClass: string | null;
+  readonly drift: Drift;
+}
+
 /** The rules of one program. */
 export class CopyRules {
   readonly acl: AclWriter;
@@ -34,7 +43,7 @@ export class CopyRules {
   readonly #classRule: string | null;
   /** Of every CopyObject; what depends on the object comes on top. */
   readonly #fixed: Headers;
-  readonly #unseen = new Map<string, Drift>();
+  #unseen: UnseenDrift | null = null;
 
   constructor(options: RuleOptions) {
     this.fidelity = options.fidelity ?? PLAIN_FIDELITY;
@@ -73,17 +82,19 @@ export class CopyRules {
     });
   }
 
-  /** Of an object that nobody looked at. There are few such drifts, and billions of such objects: each is put together once. */
+  /** Of an object that nobody looked at: mostly the same as of the object before, and then it is not put together again. */
   #unseenDrift(task: WholeTask, written: Written, acl: Fate): Drift {
     const { fidelity } = this;
+    const { storageClass } = task;
     const etag = etagFate(task.etag, written.etag, fidelity);
     const checksum = checksumFate(listedAlgorithms(task), written.checksums);
-    const name = `${etag} ${checksum} ${acl} ${task.storageClass === null}`;
-    const known = this.#unseen.get(name);
-    if (known !== undefined) return known;
+    const last = this.#unseen;
+    const isSame = last !== null && last.etag === etag && last.checksum === checksum && last.acl === acl && last.storageClass === storageClass;
+    if (isSame) return last.drift;
+    // Where the source was not seen it follows from the rule alone.
     const encryption = encryptionFate(fidelity.encryption, undefined, written.encryption);
-    const drift = withFates({ ...unseenFates(task.storageClass, fidelity, this.#classRule), etag, acl, encryption, checksum });
-    this.#unseen.set(name, drift);
+    const drift = withFates({ ...unseenFates(storageClass, fidelity, this.#classRule), etag, acl, encryption, checksum });
+    this.#unseen = { etag, checksum, acl, storageClass, drift };
     return drift;
   }
 

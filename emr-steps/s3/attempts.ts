@@ -67,7 +67,8 @@ export class Attempts {
 
   /** One attempt, with the whole answer. */
   async whole(trial: Trial, signal: AbortSignal | undefined): Promise<S3Answer> {
-    await this.authenticate(trial);
+    const asked = this.authenticate(trial);
+    if (asked !== null) await asked;
     const limit = this.startLimit(trial, signal);
     let status = 0;
     try {
@@ -86,7 +87,8 @@ export class Attempts {
 
   /** One attempt, whose body is read by the caller. The limit runs until that is done. */
   async opened(trial: Trial, signal: AbortSignal | undefined): Promise<S3OpenAnswer> {
-    await this.authenticate(trial);
+    const asked = this.authenticate(trial);
+    if (asked !== null) await asked;
     const limit = this.startLimit(trial, signal);
     let status = 0;
     try {
@@ -102,10 +104,17 @@ export class Attempts {
     }
   }
 
-  private async authenticate(trial: Trial): Promise<void> {
-    if (this.credentials === null) return;
+  /** Gives the trial its credentials; null where they are there, which they are but for one attempt in many thousands. */
+  private authenticate(trial: Trial): Promise<void> | null {
+    if (this.credentials === null) return null;
     const credentials = this.credentials.get(this.now());
-    trial.credentials = credentials instanceof Promise ? await credentials : credentials;
+    if (credentials instanceof Promise) {
+      return credentials.then((fresh) => {
+        trial.credentials = fresh;
+      });
+    }
+    trial.credentials = credentials;
+    return null;
   }
 
   private startLimit(trial: Trial, signal: AbortSignal | undefined): TimeLimit {

@@ -108,9 +108,11 @@ export function rootOf(bytes: Uint8Array): { readonly name: string; readonly clo
   let start = 0;
   while (start < bytes.length && BLANKS.has(bytes[start] ?? 0)) start += 1;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const match = ROOT.exec(view.toString('latin1', start, Math.min(bytes.length, start + HEAD_BYTES)));
+  const head = view.toString('latin1', start, Math.min(bytes.length, start + HEAD_BYTES));
+  const match = ROOT.exec(head);
   const name = match?.[1];
   if (name === undefined) return null;
-  const tail = view.toString('latin1', Math.max(start, bytes.length - TAIL_BYTES)).trimEnd();
+  const isWhole = bytes.length <= start + HEAD_BYTES;
+  const tail = (isWhole ? head : view.toString('latin1', Math.max(start, bytes.length - TAIL_BYTES))).trimEnd();
   return { name, closed: tail.endsWith(`</${name}>`) || (match?.[2]?.endsWith('/') === true && tail.endsWith('/>')) };
 }

@@ -123,7 +123,8 @@ class RetryingClient implements S3Client {
   private async retrying<T>(request: S3Request, signal: AbortSignal | undefined, once: Once<T>): Promise<T> {
     const trial = newTrial(request);
     for (;;) {
-      await this.waitForTurn(trial, signal);
+      const turn = this.turnOf(trial, signal);
+      if (turn !== null) await turn;
       try {
         return await once(trial, signal);
       } catch (error) {
@@ -135,11 +136,12 @@ class RetryingClient implements S3Client {
     }
   }
 
-  private async waitForTurn(trial: Trial, signal: AbortSignal | undefined): Promise<void> {
+  /** When the trial may be sent; null: now. */
+  private turnOf(trial: Trial, signal: AbortSignal | undefined): Promise<void> | null {
     signal?.throwIfAborted();
     if (this.closed) throw this.closedError(trial);
     const wait = this.pacer.reserve(pacedBy(trial.request), this.now());
-    if (wait > 0) await this.sleep(wait, signal);
+    return wait > 0 ? this.sleep(wait, signal) : null;
   }
 
   /** Mends once a request what another attempt without a wait will show: a wrong clock, expired credentials. Throws when it was mended in vain. */
