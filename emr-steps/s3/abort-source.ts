@@ -1,7 +1,7 @@
 /**
  * What ends a request from outside. An AbortSignal is one; the client's own, one for every attempt, is none. With an AbortSignal and a listener for
- * each, whatever belonged to a request was kept until the next full collection of garbage: 3.6 MB of every 27, one full collection for 4,000
- * copies. Now it is 0.1 MB, and 0.34 seconds go to garbage in 20,000 copies instead of 0.95.
+ * each, what belonged to a request was kept until the next full collection of garbage: 3.6 of every 27 MB, now 0.1. In 20,000 copies, 256 under
+ * way at once, garbage costs 0.34 seconds instead of 0.48 (`--trace-gc`, 16 MB semi-spaces).
  */
 
 /** Told when a source aborts. */
