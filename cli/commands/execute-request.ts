@@ -1,7 +1,4 @@
 /** Runs a request on this machine: the one way of every command that runs steps. */
-
-import { eitherSource } from '../../emr-steps/s3/abort-source.ts';
-import type { Transport } from '../../emr-steps/s3/transport.ts';
 import { undiciTransport } from '../../emr-steps/s3/undici-transport.ts';
 import type { LocalFanOutEnd } from '../../infra/local/engine/run-fan-out.ts';
 import type { LocalEnd, LocalOrder } from '../../infra/local/engine/run-request.ts';
@@ -15,6 +12,7 @@ import { PreflightError } from '../preflight/preflight-error.ts';
 import { readPartFile } from '../preflight/read-partitions.ts';
 import type { RunsPlace } from '../preflight/run-directory.ts';
 import { locksFolder, runsFolder } from '../preflight/run-folder.ts';
+import { transportUntil } from '../preflight/transport-until.ts';
 import { resumeHere } from './resume-hint.ts';
 
 type Engine = typeof import('../../infra/local/engine/entry.ts');
@@ -47,7 +45,7 @@ async function inPlace<T>(
 ): Promise<T> {
   const engine = await import('../../infra/local/engine/entry.ts');
   const transport = undiciTransport({ connections: 2 });
-  const asker = { env: host.env, transport: until(host.signal, transport) };
+  const asker = { env: host.env, transport: transportUntil(host.signal, transport) };
   try {
     const place = {
       ...(await clusterPlace(on, host, transport)),
@@ -79,11 +77,6 @@ async function partFile(file: string | undefined): Promise<{ readonly bytes: Uin
     if (error instanceof PreflightError) return { bytes: null, problems: error.problems };
     throw error;
   }
-}
-
-/** A transport whose requests end with the command. */
-function until(signal: AbortSignal, transport: Transport): Transport {
-  return (request, own) => transport(request, eitherSource(own, signal));
 }
 
 /** Tells what the printers do not, and gives the exit code. */

@@ -30,7 +30,8 @@ interface UnseenDrift {
   readonly etag: Fate;
   readonly checksum: Fate;
   readonly acl: Fate;
-  readonly storageClass: string | null;
+  /** Whether the listing told the class. */
+  readonly hasClass: boolean;
   readonly drift: Drift;
 }
 
@@ -85,16 +86,16 @@ export class CopyRules {
   /** Of an object that nobody looked at: mostly the same as of the object before, and then it is not put together again. */
   #unseenDrift(task: WholeTask, written: Written, acl: Fate): Drift {
     const { fidelity } = this;
-    const { storageClass } = task;
+    const hasClass = task.storageClass !== null;
     const etag = etagFate(task.etag, written.etag, fidelity);
     const checksum = checksumFate(listedAlgorithms(task), written.checksums);
     const last = this.#unseen;
-    const isSame = last !== null && last.etag === etag && last.checksum === checksum && last.acl === acl && last.storageClass === storageClass;
+    const isSame = last !== null && last.etag === etag && last.checksum === checksum && last.acl === acl && last.hasClass === hasClass;
     if (isSame) return last.drift;
     // Where the source was not seen it follows from the rule alone.
     const encryption = encryptionFate(fidelity.encryption, undefined, written.encryption);
-    const drift = withFates({ ...unseenFates(storageClass, fidelity, this.#classRule), etag, acl, encryption, checksum });
-    this.#unseen = { etag, checksum, acl, storageClass, drift };
+    const drift = withFates({ ...unseenFates(task.storageClass, fidelity, this.#classRule), etag, acl, encryption, checksum });
+    this.#unseen = { etag, checksum, acl, hasClass, drift };
     return drift;
   }
 

@@ -90,11 +90,11 @@ export class TimeLimit implements AbortSource {
   }
 
   addEventListener(_type: 'abort', listener: AbortListener): void {
-    this.listeners = this.listeners === NO_LISTENERS ? [listener] : [...this.listeners, listener];
+    this.listeners = [...this.listeners, listener];
   }
 
   removeEventListener(_type: 'abort', listener: AbortListener): void {
-    this.listeners = this.listeners.length === 1 && this.listeners[0] === listener ? NO_LISTENERS : this.listeners.filter((other) => other !== listener);
+    this.listeners = this.listeners.filter((other) => other !== listener);
   }
 
   /** Aborts the attempt before its time is over. */
