@@ -84,6 +84,16 @@ describe('errorOfAnswer', () => {
 });
 
 describe('rootOf', () => {
+  it('finds the end of a document of any length, behind any blanks, and misses it where it is cut off', () => {
+    for (const blanks of [0, 1, 40, 600]) {
+      for (let length = 0; length < 700; length += 1) {
+        const text = `${' '.repeat(blanks)}<A>${'x'.repeat(length)}</A>`;
+        expect([blanks, length, rootOf(Buffer.from(text))]).toEqual([blanks, length, { name: 'A', closed: true }]);
+        expect([blanks, length, rootOf(Buffer.from(text.slice(0, -1)))]).toEqual([blanks, length, { name: 'A', closed: false }]);
+      }
+    }
+  });
+
   it.each([
     ['<A></A>', { name: 'A', closed: true }],
     ['<?xml version="1.0" encoding="UTF-8"?>\n<A xmlns="b">c</A>\n', { name: 'A', closed: true }],
