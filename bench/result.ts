@@ -3,6 +3,9 @@ import type { Machine } from './machine.ts';
 import type { Measurement } from './measure.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
+/** The contender that is another checkout of Carillon: no page tells of it. */
+export const BEFORE = 'carillon before';
+
 /** What became of the work. */
 export interface Verdict {
   /** Whether exactly what should arrive has arrived. */

@@ -9,6 +9,7 @@ import { fidelityCases } from './cases/fidelity-cases.ts';
 import { listCases } from './cases/list-cases.ts';
 import { startCases } from './cases/start-cases.ts';
 import { ceilingLines, measureCeiling } from './ceiling.ts';
+import { carillonBefore } from './contenders/carillon.ts';
 import { CONTENDERS } from './contenders/contenders.ts';
 import { machineLine, thisMachine } from './machine.ts';
 import { DOCS_FOLDER, publish } from './publish.ts';
@@ -19,6 +20,7 @@ import { resultLine } from './table.ts';
 const HELP = `node bench/run.ts [options]
   --only TEXT        cases whose name contains TEXT, such as "list flat"; may be given again
   --contender TEXT   contenders whose name contains TEXT; may be given again
+  --before DIRECTORY another checkout of Carillon, built, as one more contender: "carillon before", which is never published
   --runs N           runs of each (3)
   --enough SECONDS   no further run in a case of a contender that took so long in it (30)
   --limit SECONDS    a command is ended after so long (150)
@@ -42,6 +44,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     contender: { type: 'string', multiple: true, default: [] },
+    before: { type: 'string' },
     runs: { type: 'string', default: '3' },
     enough: { type: 'string', default: '30' },
     limit: { type: 'string', default: '150' },
@@ -74,7 +77,8 @@ function chosenCases(): readonly BenchCase[] {
 }
 
 function entrants(): { readonly installed: readonly Entrant[]; readonly absent: readonly string[] } {
-  const all = CONTENDERS.map((contender) => ({ contender, version: contender.version() }));
+  const contenders = values.before === undefined ? CONTENDERS : [carillonBefore(values.before), ...CONTENDERS];
+  const all = contenders.map((contender) => ({ contender, version: contender.version() }));
   const installed = all.flatMap(({ contender, version }) => (version === null || !chosen(contender.name, values.contender) ? [] : [{ contender, version }]));
   return { installed, absent: all.flatMap(({ contender, version }) => (version === null ? [contender.name] : [])) };
 }

@@ -41,7 +41,7 @@ const jobsOf = async () => {
   return ((await answer.json()) as { jobs: { job: readonly { id: string; name: string; state: string }[] } }).jobs.job;
 };
 
-describe('a run with every step on YARN and the diff on Hive', { timeout: 600_000 }, () => {
+describe('a run with every step on YARN and the diff on Hive', { timeout: 1_200_000 }, () => {
   it('ends in the destination and the ledger of a run on this machine, row for row', async () => {
     // Something to compare with: objects that are the same, that are others and that nobody sent.
     for (const bucket of [BUCKETS.serverSide, BUCKETS.streamed])
@@ -139,7 +139,7 @@ describe('a step on YARN', { timeout: 300_000 }, () => {
   });
 });
 
-describe('a run with every step on YARN and the diff on Trino', { timeout: 600_000 }, () => {
+describe('a run with every step on YARN and the diff on Trino', { timeout: 1_200_000 }, () => {
   let trino: Trino;
   beforeAll(async () => {
     const { accessKeyId, secretAccessKey } = RECEIVER;

@@ -48,6 +48,11 @@ describe('the published results', () => {
     ]);
   });
 
+  it('have no row of another checkout', () => {
+    const { results } = merged(null, report([result('help', 'carillon', [run(1)]), result('help', 'carillon before', [run(2)])]));
+    expect(results.map(({ contender }) => contender)).toEqual(['carillon']);
+  });
+
   it('are held against the goals', () => {
     const { results } = merged(
       null,
