@@ -21,6 +21,29 @@ export const KEY_BYTE = tableOf((byte) => (byte === AMPERSAND || byte === LESS ?
 /** Bytes that a token (ETag, class, algorithm) may not hold in a column, or that need decoding. */
 export const IS_SPECIAL_IN_TOKEN = tableOf((byte) => byte < SPACE || byte === DELETE || byte === BACKSLASH || byte === AMPERSAND || byte === LESS);
 
+/** The four bytes of a word go into a column as they are. */
+export function areInToken(word: number): boolean {
+  return (
+    IS_SPECIAL_IN_TOKEN[word & 255] === 0 &&
+    IS_SPECIAL_IN_TOKEN[(word >> 8) & 255] === 0 &&
+    IS_SPECIAL_IN_TOKEN[(word >> 16) & 255] === 0 &&
+    IS_SPECIAL_IN_TOKEN[word >>> 24] === 0
+  );
+}
+
+const HIGH_HALVES = 0xf0f0f0f0 | 0;
+
+/**
+ * Whether the four bytes of a word are hexadecimal digits in lower case (or a backtick), as nearly all of an ETag is: the same as
+ * {@link areInToken} for them, with all four looked at in one go. Digits are 0x30 and up, letters 0x60 and up; a byte that is beyond its last one
+ * is carried into the high half.
+ */
+export function areHexadecimal(word: number): boolean {
+  const letters = (word >>> 6) & 0x01010101;
+  const high = 0x30303030 + (letters << 4) + (letters << 5);
+  return (word & HIGH_HALVES) === high && ((word + 0x06060606 + 3 * letters) & HIGH_HALVES) === high;
+}
+
 /** Value of a hexadecimal digit; 255 for any other byte. */
 export const HEX_VALUE = tableOf((byte) => {
   const value = Number.parseInt(String.fromCharCode(byte), 16);

@@ -1,11 +1,11 @@
 /**
- * A page's entries become lines of `ObjectRecord`, from the answer's bytes to the line's bytes in one pass (a million rows: some 0.15 s). Where a
- * row has what this way does not know (an entity in a key, several checksum algorithms, a restore), it is written the plain way. A property
- * test compares every row with the plain way.
+ * A page's entries become lines of `ObjectRecord`, from the answer's bytes to the line's bytes in one pass (a million rows: some 0.17 s, and 0.08 s
+ * to find their fields). Where a row has what this way does not know (an entity in a key, several checksum algorithms, a restore), it is written
+ * the plain way. A property test compares every row with the plain way.
  */
 import { objectRecord } from '../records/object-record.ts';
 import { ENTRY_STRIDE, FIELD, type ScannedListing } from '../s3/listing-scanner.ts';
-import { IS_SPECIAL_IN_TOKEN } from './byte-classes.ts';
+import { areHexadecimal, areInToken, IS_SPECIAL_IN_TOKEN } from './byte-classes.ts';
 import { KeyColumnWriter, MOST_BYTES_A_BYTE, NOT_THIS_WAY } from './key-column.ts';
 import type { LineBlocks } from './line-blocks.ts';
 import { listedObject } from './listed-object.ts';
@@ -114,7 +114,8 @@ export class RowWriter {
     const start = fields[base] as number;
     const end = fields[base + 1] as number;
     const common = commonBytes(this.#body, this.#source, before, beforeEnd, start, end);
-    if (!isInOrder(page, before, beforeEnd, start, end, common)) throw this.#fault(page, entry);
+    const shorter = Math.min(beforeEnd - before, end - start);
+    if (!this.#keys.isPlainlyBehind(before, start, shorter, common) && !isInOrder(page, before, beforeEnd, start, end, common)) throw this.#fault(page, entry);
     this.partings.note(entry - 1, common);
     return common;
   }
@@ -182,14 +183,21 @@ export class RowWriter {
     return writeWords(this.#blocks.words, at + 1, STANDARD);
   }
 
-  /** Writes a tab and a value that needs no decoding, or null for an empty one. */
+  /** Writes a tab and a value that needs no decoding, or null for an empty one; four bytes at a time (an ETag: 18 ns less than one by one). */
   #writeToken(start: number, end: number, at: number): number {
     if (start === end) return this.#writeNull(at);
-    const { bytes } = this.#blocks;
+    const { bytes, words } = this.#blocks;
     const body = this.#body;
+    const source = this.#source;
     bytes[at] = TAB;
     const shift = at + 1 - start;
-    for (let i = start; i < end; i += 1) {
+    let i = start;
+    for (; i + 4 <= end; i += 4) {
+      const word = source.getInt32(i, true);
+      if (!areHexadecimal(word) && !areInToken(word)) return NOT_THIS_WAY;
+      words.setInt32(i + shift, word, true);
+    }
+    for (; i < end; i += 1) {
       const byte = body[i] as number;
       if (IS_SPECIAL_IN_TOKEN[byte] === 1) return NOT_THIS_WAY;
       bytes[i + shift] = byte;

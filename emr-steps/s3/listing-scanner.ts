@@ -112,7 +112,7 @@ export class ListingScanner extends MarkupReader implements ScannedListing {
     const { fields } = this;
     const gaps = this.#gaps;
     gaps.length = 0;
-    let markupStart = this.at;
+    let markupStart = this.nameStart - 1;
     for (let kind = this.nextTag(); kind !== 'close'; kind = this.nextTag()) {
       const field = this.#fieldOfTag();
       if (field < 0 || kind === 'empty') {
@@ -149,11 +149,10 @@ export class ListingScanner extends MarkupReader implements ScannedListing {
    */
   #scanAlike(): boolean {
     const gaps = this.#gaps;
-    const start = this.at;
-    if (gaps.length === 0 || !this.#startsLikeContents(start)) return false;
+    if (gaps.length === 0) return false;
     const base = this.#newEntry();
     const { body, fields } = this;
-    let at = start + CONTENTS.length;
+    let { at } = this;
     for (let index = 0; index < gaps.length; index += 1) {
       const gap = gaps[index] as MarkupGap;
       if (!this.isSame(gap.start, at, gap.length)) return this.#forgetEntry(base);
@@ -196,12 +195,6 @@ export class ListingScanner extends MarkupReader implements ScannedListing {
     if (fields[base + FIELD.size] === 0) throw this.error('Contents without a Size');
   }
 
-  #startsLikeContents(at: number): boolean {
-    if (at + CONTENTS.length > this.body.length) return false;
-    for (let i = 0; i < CONTENTS.length; i += 1) if (this.body[at + i] !== CONTENTS[i]) return false;
-    return true;
-  }
-
   #scanCommonPrefixes(): void {
     for (let kind = this.nextTag(); kind !== 'close'; kind = this.nextTag()) {
       if (kind === 'empty') continue;
@@ -220,5 +213,3 @@ export class ListingScanner extends MarkupReader implements ScannedListing {
     return index < 0 ? -1 : index * 2;
   }
 }
-
-const CONTENTS = Uint8Array.from(Buffer.from('<Contents>', 'latin1'));

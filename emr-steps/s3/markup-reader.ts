@@ -125,9 +125,10 @@ export class MarkupReader {
   protected isSame(a: number, b: number, length: number): boolean {
     if (b + length > this.body.length) return false;
     const words = this.#words;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) if (words.getInt32(a + i, true) !== words.getInt32(b + i, true)) return false;
-    for (; i < length; i += 1) if (this.body[a + i] !== this.body[b + i]) return false;
+    const last = length - 4;
+    for (let i = 0; i < last; i += 4) if (words.getInt32(a + i, true) !== words.getInt32(b + i, true)) return false;
+    if (last >= 0) return words.getInt32(a + last, true) === words.getInt32(b + last, true);
+    for (let i = 0; i < length; i += 1) if (this.body[a + i] !== this.body[b + i]) return false;
     return true;
   }
 }

@@ -158,6 +158,19 @@ describe('the row writer', () => {
     expect(() => linesOf([order('ab', 'a')])).toThrow('row 1 is out of order');
   });
 
+  it('compares what escapes and entities stand for, whatever stands before them', () => {
+    const order = (encoding: XmlForm['encoding'], before: string, after: string) =>
+      listingXml({ objects: ['p/x', 'p/y'].map(objectNamed) }, { ...PLAIN_FORM, encoding })
+        .replace('p/x', before)
+        .replace('p/y', after);
+    // The percent sign and the ampersand are bytes behind the exclamation mark; the space is before it.
+    expect(() => linesOf([order('url', 'p/!', 'p/%20')], 'p/')).toThrow('row 1 is out of order');
+    expect(() => linesOf([order('url', 'p/!', 'p/+')], 'p/')).toThrow('row 1 is out of order');
+    expect(() => linesOf([order('xml', 'p/!', 'p/&#x20;')], 'p/')).toThrow('row 1 is out of order');
+    expect(() => linesOf([order('url', 'p%2Fz', 'p/c')], 'p/')).toThrow('row 1 is out of order');
+    expect(linesOf([order('url', 'p%2Fa', 'p/c')], 'p/')).toMatch(/^a\t.*\nc\t.*\n$/);
+  });
+
   it('tells any two keys in order from the same out of order', () => {
     fc.assert(
       fc.property(fc.uniqueArray(key, { minLength: 2, maxLength: 2 }), form, (keys, written) => {
@@ -193,6 +206,21 @@ describe('the row writer', () => {
     const xml = listingXml({ objects: [objectNamed('a')] });
     const plain = plainLines([{ ...objectNamed('a'), mtime: '2023-08-28 05:20:05', size: 7 }]);
     expect(linesOf([xml.replace('07:20:05.000Z', '07:20:05+02:00').replace('2723', '007')])).toBe(plain);
+  });
+
+  it('reads a time with another byte anywhere but in its fraction the plain way, which refuses it or takes it for another form', () => {
+    const xml = listingXml({ objects: [objectNamed('a')] });
+    const time = '2023-08-28T07:20:05.000Z';
+    const kept = [...Array(20).keys(), 23];
+    for (const at of kept)
+      for (const byte of ['x', ':', '/', ' ', '\u007f']) {
+        const other = `${time.slice(0, at)}${byte}${time.slice(at + 1)}`;
+        const plain = new Date(other);
+        const lines = () => linesOf([xml.replace(time, other)]);
+        if (other === time) continue;
+        if (Number.isNaN(plain.getTime())) expect(lines, other).toThrow('LastModified is');
+        else expect(lines(), other).toBe(plainLines([{ ...objectNamed('a'), mtime: plain.toISOString().slice(0, 19).replace('T', ' ') }]));
+      }
   });
 
   it('takes a restore under way, or one without expiry, for not restored', () => {

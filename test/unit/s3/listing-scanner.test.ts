@@ -57,6 +57,33 @@ describe('the scanner', () => {
     ]);
   });
 
+  it('reads an entry that differs in any byte from the one before it as it reads that entry alone', () => {
+    const entry = '<Contents><Key>a</Key><ETag>e</ETag><Size>1</Size><StorageClass>S</StorageClass></Contents>';
+    const read = (inside: string) => {
+      try {
+        return valuesIn(result(inside));
+      } catch (error) {
+        expect(error).toBeInstanceOf(ListingSyntaxError);
+        return null;
+      }
+    };
+    const others = Array.from(entry, (_, at) => `${entry.slice(0, at)}x${entry.slice(at + 1)}`);
+    // A name that is another one in both of its tags is no error but an element that nobody knows.
+    for (const [name, other] of [
+      ['ETag', 'ETaX'],
+      ['Size', 'Sxze'],
+      ['StorageClass', 'StorageClasX'],
+      ['StorageClass', 'StoragXClass'],
+    ] as const)
+      others.push(entry.replaceAll(name, other));
+    const [first] = read(entry) ?? [];
+    for (const other of others) {
+      const alone = read(other);
+      expect(read(entry + other), other).toEqual(alone === null ? null : [first, ...alone]);
+    }
+    expect(read(entry + others.at(-1))).toEqual([first, { Key: 'a', ETag: 'e', Size: '1' }]);
+  });
+
   it('takes an element without content for a missing one', () => {
     expect(valuesIn(result('<Contents><Key>a</Key><ETag/><Size>1</Size></Contents>'))).toEqual([{ Key: 'a', Size: '1' }]);
   });
