@@ -106,13 +106,16 @@ describe('sweep-uploads', () => {
     expect(await open()).toEqual([`${PREFIX}a`]);
   });
 
-  test('reads all of its input though nothing is open', async () => {
+  test('asks for no row where nothing is open, and for none behind the last that is', async () => {
     let read = 0;
     async function* counted(): AsyncGenerator<readonly ObjectRecord[]> {
       for (; read < 5; read += 1) yield [row(`k${read}`)];
     }
     expect(await collect(sweepUploads(options())(counted(), fakeContext()))).toEqual([]);
-    expect(read).toBe(5);
+    expect(read).toBe(0);
+    const [first, second] = [await begin(`${PREFIX}k0`, 1), await begin(`${PREFIX}k2`, 1)];
+    expect((await collect(sweepUploads(options())(counted(), fakeContext()))).map(({ uploadId }) => uploadId)).toEqual([first, second]);
+    expect(read).toBe(2);
   });
 
   test('says what it would abort in a dry run', async () => {
