@@ -11,9 +11,9 @@ import { type BucketShape, bucketShapeSchema, ShapeOfListing } from '../../workf
 import { type Checked, checkedShape } from '../../workflows/estimate/estimate-files.ts';
 import type { CliValues } from '../arguments/option-table.ts';
 import { UsageError } from '../arguments/usage-error.ts';
+import { readJson } from '../preflight/input-file.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
 import type { ESTIMATE_COMMAND } from './estimate-options.ts';
-import { readJson } from './request-file.ts';
 
 type Values = CliValues<(typeof ESTIMATE_COMMAND)['options']>;
 

@@ -1,9 +1,8 @@
 /** Runs the list program beside this process; its lines go where they are wanted without passing through here. */
 import { connectionOptions, programArguments } from '../../workflows/plan/program-command.ts';
 import { runIdOf } from '../../workflows/plan/run-id.ts';
-import { parseSide } from '../../workflows/request/parse-request.ts';
 import { below, parsePartitionFile, partitionLines, WHOLE_PREFIX } from '../../workflows/request/partition-file.ts';
-import type { RunSide } from '../../workflows/request/side.ts';
+import { parseSide, type RunSide } from '../../workflows/request/side.ts';
 import { type S3Location, sideOf } from '../arguments/connection-options.ts';
 import { EXIT, type Host } from '../host.ts';
 import { builtProgram } from '../preflight/built-program.ts';

@@ -1,6 +1,6 @@
-/** Files that a command line names. */
-import { readFile } from 'node:fs/promises';
+/** The request that a command line names by its file. */
 import { parseConfig } from '../../workflows/request/config-file.ts';
+import { readJson } from '../preflight/input-file.ts';
 import { PreflightError } from '../preflight/preflight-error.ts';
 
 /**
@@ -15,23 +15,6 @@ export async function readRequest(file: string, pair: string | undefined, resume
   const request = isObject(written) && 'pairs' in written && !('base' in written) ? pairOf(file, written, pair) : written;
   if (pair !== undefined && request === written) throw new PreflightError([`${file} is no config file: it has no pairs; leave --pair out`]);
   return resume === undefined || !isObject(request) ? request : { ...request, resume };
-}
-
-/** The bytes of a file. @param name - as problems call it @throws PreflightError where it cannot be read */
-export async function readInputFile(file: string, name = file): Promise<Uint8Array> {
-  return await readFile(file).catch(({ code, message }: NodeJS.ErrnoException) => {
-    throw new PreflightError([`${name} cannot be read (${code === 'ENOENT' ? 'there is none' : message})`]);
-  });
-}
-
-/** What a file of JSON holds, unchecked. @throws PreflightError where it cannot be read or is no JSON */
-export async function readJson(file: string): Promise<unknown> {
-  const bytes = await readInputFile(file);
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (error) {
-    throw new PreflightError([`${file} is no JSON (${(error as Error).message})`]);
-  }
 }
 
 function pairOf(file: string, config: object, pair: string | undefined): unknown {

@@ -1,6 +1,6 @@
 /** The part file that a command line names. */
 import { PartitionFileError, parsePartitionFile } from '../../workflows/request/partition-file.ts';
-import { readInputFile } from '../commands/request-file.ts';
+import { readInputFile } from './input-file.ts';
 import { PreflightError } from './preflight-error.ts';
 
 /** The bytes of a part file that can be used; null where none is given. @throws PreflightError */

@@ -4,7 +4,7 @@ import type { EventSink } from '../../workflows/events/run-event.ts';
 import { type FanOutChild, type FanOutState, PARENT_MEMBER, type PrepareFanOutInput } from '../../workflows/plan/fan-out-state.ts';
 import { type FanOutRequest, type FanOutRun, parseFanOut } from '../../workflows/request/fan-out-request.ts';
 import { writes } from '../../workflows/request/goal.ts';
-import { RequestError } from '../../workflows/request/parse-request.ts';
+import { RequestError } from '../../workflows/request/request-error.ts';
 import { lockName } from '../lock/pair-locks.ts';
 import { type LockDeps, takeLocks } from '../lock/take-locks.ts';
 import { writeFanOutRecord } from '../run/fan-out-record.ts';

@@ -2,8 +2,8 @@
 import { headBucket } from '../../emr-steps/s3/head-bucket.ts';
 import type { S3Client } from '../../emr-steps/s3/s3-client.ts';
 import { S3Error } from '../../emr-steps/s3/s3-error.ts';
-import { parseSide } from '../../workflows/request/parse-request.ts';
 import type { RunRequest } from '../../workflows/request/run-request.ts';
+import { parseSide } from '../../workflows/request/side.ts';
 import { type Asker, sideClient } from './side-client.ts';
 
 /** How long one request may take, and how often it is sent. */

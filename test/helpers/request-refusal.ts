@@ -1,5 +1,6 @@
 /** What is wrong with a request, for the tests of its members. */
-import { parseRequest, RequestError, type RequestProblem } from '../../workflows/request/parse-request.ts';
+import { parseRequest } from '../../workflows/request/parse-request.ts';
+import { RequestError, type RequestProblem } from '../../workflows/request/request-error.ts';
 import type { RunRequestInput } from '../../workflows/request/run-request.ts';
 
 /** The smallest request. */

@@ -1,7 +1,8 @@
 /** A config file: named pairs of buckets, and what their requests have in common. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { laidOver } from './laid-over.ts';
-import { parseRequest, RequestError, type RequestProblem, requestProblems } from './parse-request.ts';
+import { parseRequest } from './parse-request.ts';
+import { RequestError, type RequestProblem, requestProblems } from './request-error.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** Version of the file's schema. */

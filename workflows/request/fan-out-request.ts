@@ -2,11 +2,12 @@
  * The request of a fan-out: one base, and over it part files of the same pair of buckets or named pairs. Each becomes the request of a run
  * of its own, on a cluster of its own.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { laidOver } from './laid-over.ts';
 import { pairPlaces } from './pair-places.ts';
-import { parseRequest, RequestError, type RequestProblem, requestProblems } from './parse-request.ts';
+import { parseRequest } from './parse-request.ts';
 import type { PartitionsRequest } from './partitions.ts';
+import { RequestError, type RequestProblem, requestProblems } from './request-error.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** Version of the schema; it grows when an old request would mean something else. */

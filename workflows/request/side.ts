@@ -1,6 +1,7 @@
 /** One side of a run: a bucket, what its keys begin with, and who may reach it how. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { regionName } from './places.ts';
+import { RequestError, requestProblems } from './request-error.ts';
 
 /** Buckets that cannot be listed in order or hold no MD5 ETags, by the end or beginning of their name. */
 const REFUSED_BUCKETS = [
@@ -69,3 +70,10 @@ export const sideSchema = z.strictObject({
 
 /** A side with every default filled in. */
 export type RunSide = z.output<typeof sideSchema>;
+
+/** A side alone, of a command that has only one. @throws RequestError */
+export function parseSide(name: string, input: unknown): RunSide {
+  const result = sideSchema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  throw new RequestError(requestProblems(result.error, [name]));
+}

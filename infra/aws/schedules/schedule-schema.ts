@@ -1,7 +1,8 @@
 /** Schedules and pairs as the configuration has them; whatever is wrong ends the synthesis. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isFanOut, parseFanOut } from '../../../workflows/request/fan-out-request.ts';
-import { parseRequest, RequestError } from '../../../workflows/request/parse-request.ts';
+import { parseRequest } from '../../../workflows/request/parse-request.ts';
+import { RequestError } from '../../../workflows/request/request-error.ts';
 import { expressionProblems, timeZoneProblem } from './schedule-expression.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'is no name: 1 to 40 letters, digits, hyphens and underscores are allowed');

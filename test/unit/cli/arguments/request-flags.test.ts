@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../../cli/arguments/read-arguments.ts';
 import { COPY_COMMAND, copyRequest } from '../../../../cli/commands/copy-options.ts';
-import { parseRequest, RequestError } from '../../../../workflows/request/parse-request.ts';
+import { parseRequest } from '../../../../workflows/request/parse-request.ts';
+import { RequestError } from '../../../../workflows/request/request-error.ts';
 
 const PLACES = [
   { bucket: 'one', prefix: '' },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../../workflows/request/config-file.ts';
-import { parseRequest, RequestError } from '../../../../workflows/request/parse-request.ts';
+import { parseRequest } from '../../../../workflows/request/parse-request.ts';
+import { RequestError } from '../../../../workflows/request/request-error.ts';
 
 const photos = { source: { bucket: 'a' }, destination: { bucket: 'b' } };
 

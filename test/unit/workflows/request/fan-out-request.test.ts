@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isFanOut, MOST_CHILDREN, parseFanOut } from '../../../../workflows/request/fan-out-request.ts';
-import type { RequestError } from '../../../../workflows/request/parse-request.ts';
+import type { RequestError } from '../../../../workflows/request/request-error.ts';
 
 const SIDES = { source: { bucket: 'from' }, destination: { bucket: 'into' } };
 
