@@ -1,5 +1,5 @@
 /** The configuration of the app: a JSON file, checked whole before anything is made. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_GROWTH } from './cluster/bootstrap.ts';
 import { pairsSchema, schedulesSchema } from './schedules/schedule-schema.ts';
 import { LOG_DAYS } from './storage/work-bucket.ts';

@@ -1,5 +1,5 @@
 /** The event of an execution that has ended, as EventBridge documents it, and as the local engine calls. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { execution } from '../runtime/input-schemas.ts';
 import type { EndedExecution } from './conclude-run.ts';
 

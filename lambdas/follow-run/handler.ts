@@ -1,5 +1,5 @@
 /** `follow-run` in its stack, around what it needs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExecutionContext } from '../../workflows/plan/run-state.ts';
 import type { Instruments } from '../runtime/instruments.ts';
 import { type LambdaHandler, lambdaStack } from '../runtime/lambda-stack.ts';

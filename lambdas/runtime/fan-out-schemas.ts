@@ -1,5 +1,5 @@
 /** The schemas of the inputs of the fan-out's handlers, as `workflows/plan/fan-out-state.ts` types them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PrepareFanOutInput, SummarizeFanOutInput } from '../../workflows/plan/fan-out-state.ts';
 import { execution } from './input-schemas.ts';
 

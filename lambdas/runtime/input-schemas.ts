@@ -1,5 +1,5 @@
 /** The schemas of the handlers' inputs, as `workflows/plan/run-state.ts` types them. Of a plan only its frame is looked at: a handler wrote it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { RUN_DIRECTORY_VERSION } from '../../emr-steps/run-directory/layout.ts';
 import { RUN_ID_PATTERN } from '../../workflows/plan/run-id.ts';
 import type { RunPlan } from '../../workflows/plan/run-plan.ts';

@@ -1,5 +1,5 @@
 /** The manifest of an S3 Inventory: which files there are, in which format. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PointSource, SplitPointsError } from './point-source.ts';
 
 const manifestSchema = z.object({

@@ -1,5 +1,5 @@
 /** `start-run` in its stack, around what it needs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Instruments } from '../runtime/instruments.ts';
 import { type LambdaHandler, lambdaStack } from '../runtime/lambda-stack.ts';
 import { type StartRunDeps, type StartRunInput, startRun } from './start-run.ts';

@@ -1,5 +1,5 @@
 /** A pair of buckets that is kept by name: what its runs are asked, and whether they go on where the last one stood. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const pairSchema = z.strictObject({
   request: z.record(z.string(), z.unknown()),

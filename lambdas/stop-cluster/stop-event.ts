@@ -1,5 +1,5 @@
 /** Who calls `stop-cluster`: a state of the machine, or the rule on executions that ended otherwise than well. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StopClusterInput } from '../../workflows/plan/run-state.ts';
 import { execution, stopClusterInput } from '../runtime/input-schemas.ts';
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,6 +38,12 @@ describe('the bundles of the functions', () => {
 
   it.each(lambdas)('hold %s in less than 5 MB', async (name) => {
     expect((await stat(bundleOf(name))).size).toBeLessThan(LARGEST);
+  });
+
+  it.each(lambdas)("hold zod's messages for %s in one language of its fifty", async (name) => {
+    const text = await readFile(bundleOf(name), 'utf8');
+    expect(text).toContain('Invalid input: expected ');
+    expect(text).not.toContain('Input non valido');
   });
 
   it.each(lambdas)('hold all that %s needs: it loads where nothing is installed, and refuses what is no input of its', async (name) => {

@@ -1,5 +1,5 @@
 /** What an estimate must know of the objects: how many, how large, and how they were uploaded. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ObjectRecord } from '../../emr-steps/records/object-record.ts';
 
 const count = z.number().min(0).default(0);

@@ -1,5 +1,5 @@
 /** What users write for an estimate, checked: a shape, a price table. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type BucketShape, bucketShapeSchema } from './bucket-shape.ts';
 import { type PriceTable, priceTableSchema } from './price-table.ts';
 

@@ -1,5 +1,5 @@
 /** What requests, bytes and hours cost, with the day on which that was so. A user's own table stands in its place. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const dollars = z.number().min(0);
 

@@ -1,5 +1,5 @@
 /** Who is told when a run is over, and what runs next. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { arnOf } from './places.ts';
 
 const busName = z.string().regex(/^(?:arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/)?[/.\w-]{1,256}$/, 'is no event bus: write its name or its ARN');

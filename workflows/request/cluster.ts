@@ -1,5 +1,5 @@
 /** The cluster of a run: one that is there already, or one of its own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { disksSchema, fleetsSchema, groupsSchema, managedScalingSchema } from './instances.ts';
 import { s3Folder, s3Object } from './places.ts';
 

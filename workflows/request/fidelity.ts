@@ -1,5 +1,5 @@
 /** What copies take over beside their bytes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from './problem.ts';
 import { STORAGE_CLASSES } from './storage-classes.ts';
 

@@ -1,5 +1,5 @@
 /** Which objects of the source are the run's: the others are left out of the listing, and of the books. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { KeyMatcher } from '../../emr-steps/keyspace/pattern/key-matcher.ts';
 import { PatternError } from '../../emr-steps/keyspace/pattern/pattern-error.ts';
 import type { Problem } from './problem.ts';

@@ -1,5 +1,5 @@
 /** The machines of a cluster that a run creates: fleets of types, or groups of one type each; Spot on TASK nodes alone. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const instanceType = z.string().regex(/^[a-z][a-z0-9-]*\.(?:[a-z0-9-]+)$/, 'is no instance type, such as m7g.2xlarge');
 const units = z.int().min(0).max(4000);

@@ -1,5 +1,5 @@
 /** The request's schema as JSON Schema, for editors and for callers in other languages. What members forbid one another stands in no such schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fanOutSchema } from './fan-out-request.ts';
 import { requestSchema } from './run-request.ts';
 

@@ -1,5 +1,5 @@
 /** Where the key ranges come from that the list step works on side by side. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileOrObject, s3Object } from './places.ts';
 
 const count = z

@@ -1,5 +1,5 @@
 /** Places and names of AWS as a request writes them. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]';
 const BELOW = new RegExp(`^s3://${BUCKET}(?:/[A-Za-z0-9!_.*'()=/-]*)?$`);

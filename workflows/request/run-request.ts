@@ -2,7 +2,7 @@
  * The request: the input of the state machine, of the command line and of schedules, in one versioned schema. The smallest one is
  * `{"source":{"bucket":"a"},"destination":{"bucket":"b"}}`; everything else has a default, which its description names.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { COPY_MODES } from '../../emr-steps/books/outcomes.ts';
 import { COMPARISONS } from '../diff/diff-select.ts';
 import { RUN_ID_PATTERN } from '../plan/run-id.ts';
