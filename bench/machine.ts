@@ -10,7 +10,7 @@ export interface Machine {
   readonly memory: number;
   readonly system: string;
   readonly node: string;
-  /** The commit measured, with `+` where files were changed. */
+  /** The commit measured, with `+` where files were changed, other than pages, which the benchmarks write themselves. */
   readonly commit: string;
   /** Mean number of runnable processes in the minute before: above 1 something else was busy. */
   readonly load: number;
@@ -21,7 +21,7 @@ export interface Machine {
 function commit(): string {
   try {
     const id = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-    return id + (execFileSync('git', ['status', '--porcelain'], { encoding: 'utf8' }) === '' ? '' : '+');
+    return id + (execFileSync('git', ['status', '--porcelain', '--', '.', ':(exclude)docs'], { encoding: 'utf8' }) === '' ? '' : '+');
   } catch {
     return 'unknown';
   }
