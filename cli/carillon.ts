@@ -18,9 +18,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     stop.abort();
   });
 }
-/** Whoever reads us has read enough (`carillon list … | head`). */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+/** Whoever reads us may have read enough (`carillon list … | head`); a disk that is full is told. */
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') process.stderr.write(`carillon: standard output cannot be written (${code}); what it did not take is lost, so run this again\n`);
   process.exit(EXIT.failed);
 });
 
@@ -28,7 +28,6 @@ main(process.argv.slice(2), {
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
-  stdoutDescriptor: 1,
   signal: stop.signal,
   root: findRoot(realpathSync(process.argv[1] as string)),
 }).then((code) => {

@@ -9,8 +9,6 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** What a program of ours gets as its standard output, so that its bytes need not pass through this process. */
-  readonly stdoutDescriptor: number;
   /** Aborted when the process is told to stop. */
   readonly signal: AbortSignal;
   /** The folder that holds `package.json` and `build/`. */

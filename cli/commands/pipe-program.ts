@@ -1,7 +1,8 @@
-/** A program of a step in a pipe, as in a shell: lines in, lines out to a file or to our standard output, reports on standard error. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
+/** A program of a step in a pipe, as in a shell but in this process: lines in, lines out to a file or to our standard output, its reports heard. */
+import { writeFileSync } from 'node:fs';
+import { Readable, Writable } from 'node:stream';
+import { StoppedError } from '../../emr-steps/bin/explain-error.ts';
+import type { ProgramMain } from '../../emr-steps/bin/program.ts';
 import { ReporterLines } from '../../infra/local/cluster/reporter-lines.ts';
 import type { StepProgress } from '../../workflows/events/run-event.ts';
 import type { Host } from '../host.ts';
@@ -9,7 +10,9 @@ import { openOutput } from './output-file.ts';
 
 /** What is run. */
 export interface Pipe {
-  readonly command: readonly [string, ...string[]];
+  readonly program: ProgramMain;
+  /** As a cluster would give them. */
+  readonly args: readonly string[];
   /** All of standard input. */
   readonly input: string;
   /** File of standard output; undefined: ours. */
@@ -34,36 +37,74 @@ const LOG_CHARACTERS = 8192;
 const PROGRESS = { 'records in': 'recordsIn', 'records out': 'recordsOut', bytes: 'bytes' } as const;
 
 /** Runs the program to its end. @throws PreflightError where the file cannot be written */
-export async function pipeProgram({ command: [program, ...words], input, output, host, onProgress }: Pipe): Promise<PipeEnd> {
+export async function pipeProgram({ program, args, input, output, host, onProgress }: Pipe): Promise<PipeEnd> {
   const file = output === undefined ? null : await openOutput(output);
-  let progress: StepProgress = { recordsIn: 0, recordsOut: 0, bytes: 0, total: null };
-  let log = '';
-  const reports = new ReporterLines({
-    prefix: 'reporter:',
-    counter: (_, name, amount) => {
-      if (!Object.hasOwn(PROGRESS, name)) return;
-      const member = PROGRESS[name as keyof typeof PROGRESS];
-      progress = { ...progress, [member]: progress[member] + amount };
-      onProgress(progress);
-    },
-    status: () => {},
-    log: (lines) => {
-      log = (log + lines).slice(-LOG_CHARACTERS);
-    },
-  });
   try {
-    const stdio = ['pipe', file?.fd ?? host.stdoutDescriptor, 'pipe'] as const;
-    const child = spawn(program, words, { stdio: [...stdio], env: host.env }) as ChildProcessByStdio<Writable, null, Readable>;
-    const kill = () => child.kill('SIGTERM');
-    host.signal.addEventListener('abort', kill, { once: true });
-    child.stderr.on('data', (chunk: Buffer) => reports.push(chunk));
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    host.signal.removeEventListener('abort', kill);
-    reports.end();
-    return { cause: code === 0 ? null : signal === null ? `exit code ${code}` : `killed by ${signal}`, log, progress };
+    const reports = new ProgramReports(onProgress);
+    const stdout = file === null ? host.stdout : fileWriter(file.fd);
+    const code = await program(args, host.env, Readable.from([Buffer.from(input)]), stdout, reports.stderr, { signal: stopOf(host.signal) });
+    return { cause: code === 0 ? null : `exit code ${code}`, ...reports.end() };
   } finally {
     await file?.close();
+  }
+}
+
+/** Written at once, as Node writes standard output to a file: nothing is under way when the file is closed. */
+function fileWriter(descriptor: number): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      try {
+        writeFileSync(descriptor, chunk);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}
+
+/** The signal with the reason that a program gets of its own process. */
+function stopOf(signal: AbortSignal): AbortSignal {
+  const stop = new AbortController();
+  const abort = () => stop.abort(new StoppedError('SIGTERM', 15));
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return stop.signal;
+}
+
+/** What a program says on standard error: its counters, and a log. */
+class ProgramReports {
+  #progress: StepProgress = { recordsIn: 0, recordsOut: 0, bytes: 0, total: null };
+  #log = '';
+  readonly #lines: ReporterLines;
+  /** The program's standard error. */
+  readonly stderr: Writable;
+
+  constructor(onProgress: (progress: StepProgress) => void) {
+    this.#lines = new ReporterLines({
+      prefix: 'reporter:',
+      counter: (_, name, amount) => {
+        if (!Object.hasOwn(PROGRESS, name)) return;
+        const member = PROGRESS[name as keyof typeof PROGRESS];
+        this.#progress = { ...this.#progress, [member]: this.#progress[member] + amount };
+        onProgress(this.#progress);
+      },
+      status: () => {},
+      log: (lines) => {
+        this.#log = (this.#log + lines).slice(-LOG_CHARACTERS);
+      },
+    });
+    this.stderr = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.#lines.push(chunk);
+        done();
+      },
+    });
+  }
+
+  /** All that was said, when no more comes. */
+  end(): Omit<PipeEnd, 'cause'> {
+    this.#lines.end();
+    return { log: this.#log, progress: this.#progress };
   }
 }

@@ -16,5 +16,5 @@ export function capture(terminal?: { readonly columns: number }): Output & { tex
 
 /** The host. */
 export function capturedHost(given: Partial<Host> = {}): Host & { readonly stdout: ReturnType<typeof capture>; readonly stderr: ReturnType<typeof capture> } {
-  return { env: {}, stdoutDescriptor: 1, signal: new AbortController().signal, root: process.cwd(), ...given, stdout: capture(), stderr: capture() };
+  return { env: {}, signal: new AbortController().signal, root: process.cwd(), ...given, stdout: capture(), stderr: capture() };
 }

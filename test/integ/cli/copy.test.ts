@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../cli/main.ts';
 import type { RunOutput, RunSummary } from '../../../workflows/events/run-output.ts';
@@ -240,6 +241,27 @@ describe('carillon list', () => {
       .split('\n')
       .map((row) => row.split('\t')[0]);
     expect(keys.toSorted()).toEqual(['parts/00', 'parts/000/00', 'parts/0f']);
+  });
+
+  it('lists to standard output, and nothing else goes there', async () => {
+    const { code, stdout, stderr } = await carillon(['list', 's3://one/parts/0', '--quiet']);
+    const keys = stdout.split('\n').map((row) => row.split('\t')[0]);
+    expect({ code, stderr, keys: keys.toSorted() }).toEqual({ code: 0, stderr: '', keys: ['', 'parts/00', 'parts/000/00', 'parts/0f'] });
+  });
+
+  it('says that the listing is not whole where its output is full', async () => {
+    expect(await carillon(['list', 's3://one', '--output', '/dev/full'])).toMatchObject({ code: 1, stderr: expect.stringContaining('(ENOSPC)') });
+  });
+
+  it('ends where its standard output is full, or its reader has gone', async () => {
+    const list = 'cli/bin/carillon list s3://one --quiet';
+    const ended = async (command: string) => {
+      const child = spawn('bash', ['-c', command], { env: filled.env('owner'), stdio: ['ignore', 'ignore', 'pipe'] });
+      const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+      return { code: code as number, stderr };
+    };
+    expect(await ended(`${list} > /dev/full`)).toMatchObject({ code: 1, stderr: expect.stringContaining('(ENOSPC)') });
+    expect(await ended(`${list} | sleep 0; exit \${PIPESTATUS[0]}`)).toEqual({ code: 1, stderr: '' });
   });
 
   it('refuses a file that cannot be written before it lists', async () => {

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** A project with a stand-in for the bundle, which says which Node runs it on what. */
-const BUNDLE = 'console.log(JSON.stringify([process.execPath, process.argv[1], ...process.argv.slice(2), process.env.NODE_COMPILE_CACHE ?? null]));';
+/** A project with a stand-in for the bundle, which says which Node runs it on what and with which flags. */
+const BUNDLE =
+  'console.log(JSON.stringify([process.execPath, process.argv[1], ...process.argv.slice(2), process.execArgv, process.env.NODE_COMPILE_CACHE ?? null]));';
 const PACKAGE = `node-linux-${process.arch}`;
 
 let folder = '';
@@ -32,7 +33,7 @@ describe('the launcher', () => {
   it("starts the project's Node on the bundle from any directory, with the words as they are", () => {
     const { status, said } = start(join(root, 'cli', 'bin', 'carillon'), ['copy', 'a b', '', '$HOME', '*']);
     expect(status).toBe(0);
-    expect(said?.slice(1, -1)).toEqual([join(root, 'build', 'cli', 'carillon.js'), 'copy', 'a b', '', '$HOME', '*']);
+    expect(said?.slice(1, -2)).toEqual([join(root, 'build', 'cli', 'carillon.js'), 'copy', 'a b', '', '$HOME', '*']);
     expect(said?.[0]).toBe(process.execPath);
   });
 
@@ -65,6 +66,15 @@ describe('the launcher', () => {
     await mkdir(join(bare, 'build', 'cli'), { recursive: true });
     await writeFile(join(bare, 'build', 'cli', 'carillon.js'), BUNDLE);
     expect(start(join(bare, 'cli', 'bin', 'carillon'))).toMatchObject({ status: 2, stderr: expect.stringContaining('there is no Node for Linux') });
+  });
+
+  it("gives a listing the flags that run.sh gives the list program, since it runs in the command's process", async () => {
+    const script = await readFile('infra/build/run.sh', 'utf8');
+    const young = /\*\) young=(\d+)/.exec(script)?.[1];
+    expect(script).toContain('exec "$node" --single-threaded-gc "--max-semi-space-size=$young"');
+    expect(start(join(root, 'cli', 'bin', 'carillon'), ['list']).said?.at(-2)).toEqual(['--single-threaded-gc', `--max-semi-space-size=${young}`]);
+    expect(start(join(root, 'cli', 'bin', 'carillon'), ['copy', 'list']).said?.at(-2)).toEqual(['--min-semi-space-size=8']);
+    expect(start(join(root, 'cli', 'bin', 'carillon')).said?.at(-2)).toEqual(['--min-semi-space-size=8']);
   });
 
   it('keeps compiled code below the cache folder, unless somebody else says where, or there is no place', () => {

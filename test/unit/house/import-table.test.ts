@@ -49,6 +49,7 @@ const REFUSED = [
   ['cli/commands/b.ts', 'undici'],
   ['cli/commands/c.ts', '@aws-sdk/client-s3'],
   ['cli/commands/d.ts', '../../emr-steps/hadoop/run-step.ts'],
+  ['cli/commands/e.ts', '../../emr-steps/bin/copy-objects.ts'],
 ] as const;
 
 const ALLOWED = [
@@ -77,6 +78,7 @@ const ALLOWED = [
   ['cli/z.ts', '../emr-steps/books/x.ts'],
   ['cli/commands/z.ts', '../printers/x.ts'],
   ['cli/commands/y.ts', '../../emr-steps/hadoop/line-reader.ts'],
+  ['cli/commands/x.ts', '../../emr-steps/bin/list-objects.ts'],
 ] as const;
 
 let folder = '';
