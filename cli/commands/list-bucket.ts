@@ -1,4 +1,4 @@
-/** Runs the list program, with the arguments that a cluster would give it, in this process: a second one would take a tenth of a second to start. */
+/** Runs the list program, with the arguments that a cluster would give it, in this process: a second Node would cost 30 to 100 ms and 60 MB. */
 import { main as listObjects } from '../../emr-steps/bin/list-objects.ts';
 import { connectionOptions, programArguments } from '../../workflows/plan/program-command.ts';
 import { runIdOf } from '../../workflows/plan/run-id.ts';
