@@ -1,6 +1,8 @@
 /** The process: binds `main` to it. Bundled to `build/cli/carillon.js`, which `cli/bin/carillon` starts. */
 import { existsSync, realpathSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { StoppedError } from '../emr-steps/bin/explain-error.ts';
 import { EXIT } from './host.ts';
 import { main } from './main.ts';
 
@@ -15,7 +17,7 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stop.signal.aborted) process.exit(EXIT.interrupted);
-    stop.abort();
+    stop.abort(new StoppedError(signal, constants.signals[signal]));
   });
 }
 /** Whoever reads us may have read enough (`carillon list … | head`); a disk that is full is told. */

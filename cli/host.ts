@@ -9,7 +9,7 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Aborted when the process is told to stop. */
+  /** Aborted when the process is told to stop; its reason is a StoppedError. */
   readonly signal: AbortSignal;
   /** The folder that holds `package.json` and `build/`. */
   readonly root: string;

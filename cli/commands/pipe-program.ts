@@ -1,7 +1,6 @@
 /** A program of a step in a pipe, as in a shell but in this process: lines in, lines out to a file or to our standard output, its reports heard. */
 import { writeFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
-import { StoppedError } from '../../emr-steps/bin/explain-error.ts';
 import type { ProgramMain } from '../../emr-steps/bin/program.ts';
 import { ReporterLines } from '../../infra/local/cluster/reporter-lines.ts';
 import type { StepProgress } from '../../workflows/events/run-event.ts';
@@ -42,7 +41,7 @@ export async function pipeProgram({ program, args, input, output, host, onProgre
   try {
     const reports = new ProgramReports(onProgress);
     const stdout = file === null ? host.stdout : fileWriter(file.fd);
-    const code = await program(args, host.env, Readable.from([Buffer.from(input)]), stdout, reports.stderr, { signal: stopOf(host.signal) });
+    const code = await program(args, host.env, Readable.from([Buffer.from(input)]), stdout, reports.stderr, { signal: host.signal });
     return { cause: code === 0 ? null : `exit code ${code}`, ...reports.end() };
   } finally {
     await file?.close();
@@ -61,15 +60,6 @@ function fileWriter(descriptor: number): Writable {
       }
     },
   });
-}
-
-/** The signal with the reason that a program gets of its own process. */
-function stopOf(signal: AbortSignal): AbortSignal {
-  const stop = new AbortController();
-  const abort = () => stop.abort(new StoppedError('SIGTERM', 15));
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  return stop.signal;
 }
 
 /** What a program says on standard error: its counters, and a log. */

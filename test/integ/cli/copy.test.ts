@@ -244,13 +244,30 @@ describe('carillon list', () => {
   });
 
   it('lists to standard output, and nothing else goes there', async () => {
-    const { code, stdout, stderr } = await carillon(['list', 's3://one/parts/0', '--quiet']);
+    const { code, stdout, stderr } = await carillon(['list', 's3://one/parts/0']);
     const keys = stdout.split('\n').map((row) => row.split('\t')[0]);
-    expect({ code, stderr, keys: keys.toSorted() }).toEqual({ code: 0, stderr: '', keys: ['', 'parts/00', 'parts/000/00', 'parts/0f'] });
+    expect(stderr).toContain('1 in, 3 out');
+    expect({ code, keys: keys.toSorted() }).toEqual({ code: 0, keys: ['', 'parts/00', 'parts/000/00', 'parts/0f'] });
   });
 
   it('says that the listing is not whole where its output is full', async () => {
     expect(await carillon(['list', 's3://one', '--output', '/dev/full'])).toMatchObject({ code: 1, stderr: expect.stringContaining('(ENOSPC)') });
+  });
+
+  it('that is interrupted ends with 130 and says by what', async () => {
+    const slow = await filledStore(folder, 2_000);
+    const env = { ...filled.env('owner'), AWS_ENDPOINT_URL_S3: slow.store.url };
+    const words = ['list', 's3://one', '--json', '--output', join(folder, 'interrupted.tsv')];
+    const child = spawn('cli/bin/carillon', words, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const [begun] = (await once(child.stdout, 'data')) as [Buffer];
+    child.kill('SIGINT');
+    const [rest, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    expect({ begun: begun.toString(), rest, code }).toEqual({
+      begun: expect.stringContaining('step.started'),
+      rest: expect.stringMatching(/step\.failed.*told to end by SIGINT/),
+      code: 130,
+    });
+    await slow.close();
   });
 
   it('ends where its standard output is full, or its reader has gone', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pipeProgram } from '../../../../cli/commands/pipe-program.ts';
+import { StoppedError } from '../../../../emr-steps/bin/explain-error.ts';
 import type { ProgramMain } from '../../../../emr-steps/bin/program.ts';
 import { outputWriter } from '../../../../emr-steps/hadoop/output-writer.ts';
 import type { StepProgress } from '../../../../workflows/events/run-event.ts';
@@ -80,18 +81,19 @@ describe('a program in a pipe', () => {
     expect(started).toBe(false);
   });
 
-  it.each(['before it begins', 'while it works'])('stops it as its own process would be stopped, %s', async (when) => {
+  it.each(['before it begins', 'while it works'])('stops it with the reason that we are stopped for, %s', async (when) => {
     const stop = new AbortController();
-    if (when === 'before it begins') stop.abort();
+    const stopped = new StoppedError('SIGINT', 2);
+    if (when === 'before it begins') stop.abort(stopped);
     const reason = await new Promise<unknown>((resolve, reject) => {
       const program: ProgramMain = async (_args, _env, _stdin, _stdout, _stderr, { signal } = {}) => {
         signal?.addEventListener('abort', () => resolve(signal.reason), { once: true });
         if (signal?.aborted) resolve(signal.reason);
-        stop.abort();
-        return 143;
+        stop.abort(stopped);
+        return 130;
       };
       pipe(program, { signal: stop.signal }).catch(reject);
     });
-    expect(reason).toMatchObject({ code: 'STOPPED', exitCode: 143 });
+    expect(reason).toBe(stopped);
   });
 });
